@@ -13,8 +13,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.attainable import wholes
 from quarterly.measures.change import Larger, movements
-from quarterly.measures.intervals import difference
-from quarterly.measures.precision import ABOVE, BELOW, WITHIN, against, precisions
+from quarterly.measures.intervals import ABOVE, BELOW, WITHIN, against, difference, precisions
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)

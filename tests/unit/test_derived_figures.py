@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quarterly.measures.derived import bounds, chained, count_behind
+from quarterly.measures.cases import bounds, chained, count_behind
 from quarterly.measures.scorecard import Scorecard
 
 precisions = st.integers(0, 2)

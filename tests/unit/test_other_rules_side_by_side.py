@@ -16,8 +16,8 @@ from conftest import Project
 from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_common_rules
+from quarterly.measures.fit import OWN, under_rules
 from quarterly.measures.scorecard import build_scorecard
-from quarterly.measures.whatif import OWN, under_rules
 
 Q3 = Quarter(2023, 3)
 

@@ -128,9 +128,8 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
 
     from quarterly.data.load import load_common_rules
     from quarterly.disclosure import open_basket
-    from quarterly.measures.fit import fit_rules
+    from quarterly.measures.fit import OWN, fit_rules, under_rules
     from quarterly.measures.rules import choose_rules
-    from quarterly.measures.whatif import OWN, under_rules
     from quarterly.outputs.workbook.opendata import csv_text
 
     root = project_root()

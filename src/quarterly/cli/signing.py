@@ -40,8 +40,7 @@ def sign_off(
 
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
-    from quarterly.commentary.signing import sign
-    from quarterly.commentary.signoff import sign_off_file
+    from quarterly.commentary.signoff import sign, sign_off_file
     from quarterly.data.project import edition_file
     from quarterly.storage.atomic import replace_files
     from quarterly.storage.lock import project_lock

@@ -20,7 +20,7 @@ from quarterly.commentary.pins import Figures, describe, figures_digest, figures
 from quarterly.commentary.promises import area_promises, panel_promises
 from quarterly.commentary.read import Notebook, Written, read_edition
 from quarterly.commentary.records_shown import cells_with_records
-from quarterly.commentary.section import commentary_cells
+from quarterly.commentary.run_cells import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Group, listing

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, monthrange
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
+from quarterly.core.dates import MONTHS
 from quarterly.core.quarters import Quarter
 
 #: The short names of the months, by number.
-MONTHS = [name.lower() for name in month_abbr]
+SHORT_MONTHS = ["", *(name[:3].lower() for name in MONTHS)]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
@@ -84,7 +85,7 @@ def _next_feast(name: str, day: date) -> date:
 
 
 def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
-    month = MONTHS.index(str(part["month"])[:3])
+    month = SHORT_MONTHS.index(str(part["month"])[:3])
     day, written, number = part["day"] or part["date"], part["year"], part["number"]
     # Without a year it is the next such month; one within the quarter itself has passed.
     year = quarter.ends.year + (month < quarter.starts.month)

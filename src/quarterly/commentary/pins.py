@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from quarterly.core.terms import MISSING_REASONS, NOT_RATED
 from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
 #: The key of the figures of an area as a whole; no indicator has a blank id.

@@ -23,8 +23,7 @@ from quarterly.commentary.pins import (
     without_confidential,
 )
 from quarterly.commentary.places import belongs_to
-from quarterly.commentary.run_cells import CHANGED
-from quarterly.commentary.section import commentary_cells
+from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.data.project import edition_file
 from quarterly.measures.scorecard import Scorecard
 

@@ -1,7 +1,8 @@
-"""Recognise the cells that a run writes, by id or by content, if a program has removed their marks.
+"""Recognise the cells of an edition's notebook: those with commentary, and those that a run writes.
 
-JupyterLab keeps the metadata of cells. Other programs clear it, remove tags or ids, or write tags as a single string.
-Standard library only, like `quarterly.commentary.cells`.
+The latter are known by id or by content if a program has removed their marks: JupyterLab keeps the metadata of cells,
+and other programs clear it, remove tags or ids, or write tags as a single string. Standard library only, like
+`quarterly.commentary.cells`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from typing import Any
 from quarterly.commentary.cells import (
     INJECTED,
     PINNED,
+    START_TAG,
     TAG,
     UNPLACED_TAG,
     WRITTEN,
+    as_written,
     digest,
     source_of,
     tagged,
     tags_of,
 )
+from quarterly.commentary.format import PROMPT, split_heading
+from quarterly.commentary.groups import ABOUT_AREA, is_unclear, read_group, same_names
 
 UNPLACED = """## Unplaced commentary
 
@@ -44,6 +49,7 @@ _ASSIGNED = re.compile(r"(\w+) *=(?!=)")
 _FRONT = re.compile(r"---|(\w+):.*")
 
 Notebook = Any
+Cell = Mapping[str, Any]
 
 
 def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
@@ -137,3 +143,31 @@ def _begins(form: re.Pattern[str], line: str) -> str | None:
 def _tag(cell: Any, tags: list[str]) -> None:
     if missing := [tag for tag in tags if not tagged(cell, tag)]:
         cell["metadata"]["tags"] = [*tags_of(cell), *missing]
+
+
+def commentary_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Cell]]:
+    """List the cells with commentary, each with its number in the notebook, from 1.
+
+    They are the cells with the tag, and any other text cell in the commentary section that begins with the heading of
+    a comment: an officer who adds a cell in JupyterLab need not know about tags.
+    """
+    found, inside = [], False
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if tagged(cell, START_TAG):
+            inside = True
+        elif WRITTEN in cell["metadata"] and not tagged(cell, TAG) and not is_generated(cell):
+            # The next cell of the template ends the section.
+            inside = False
+        if tagged(cell, TAG) or (inside and _begins_a_comment(cell)):
+            found.append((number, cell))
+    return found
+
+
+def _begins_a_comment(cell: Cell) -> bool:
+    """Return whether a cell begins with the heading of a comment: a group, the area, or any level 3 heading."""
+    if cell["cell_type"] != "markdown" or as_written(cell):
+        return False
+    source = source_of(cell)
+    heading, words = split_heading(source)
+    named = read_group(heading) is not None or is_unclear(heading) or same_names(heading, ABOUT_AREA)
+    return named or words.strip() == PROMPT or bool(heading and words.strip() and source.lstrip().startswith("### "))

@@ -14,7 +14,7 @@ from quarterly.commentary.cells import PINNED, SHOWN, read_stored_figures, sourc
 from quarterly.commentary.format import parse_comment
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, plain_name, same_names
 from quarterly.commentary.places import belongs_to
-from quarterly.commentary.section import commentary_cells
+from quarterly.commentary.run_cells import commentary_cells
 from quarterly.core.terms import Group
 
 Cell = Mapping[str, Any]

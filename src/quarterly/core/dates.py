@@ -5,19 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+#: Written out, because the names in `calendar` follow the language of the computer.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 
@@ -29,5 +20,5 @@ def long_date(day: date, *, weekday: bool = False) -> str:
     >>> long_date(date(2024, 2, 22)), long_date(date(2024, 2, 22), weekday=True)
     ('22 February 2024', 'Thursday 22 February 2024')
     """
-    text = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    text = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"{_DAYS[day.weekday()]} {text}" if weekday else text

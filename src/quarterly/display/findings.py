@@ -11,7 +11,7 @@ from quarterly.core.terms import FITTED_TREND, Baseline, Dot, Rag, count_of
 from quarterly.core.written import figure_cell, show, target_cell, unit_words
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import shortfall
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
 _WHEN = {Baseline.LAST_YEAR: " a year earlier", Baseline.YEAR_END: " at the end of the previous year"}

@@ -15,7 +15,7 @@ from quarterly.core.dates import long_date
 from quarterly.core.terms import NOT_RATED, Rag, listing
 from quarterly.core.written import Cell, rating_cell, target_cell, travel_cell
 from quarterly.display.html import Html, data_table, paragraph, render
-from quarterly.measures.counts import rag_counts
+from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
 # HTML in officers' words stays text, and pictures are left out because they would be fetched from elsewhere.

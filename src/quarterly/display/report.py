@@ -45,8 +45,8 @@ from quarterly.display.seen import SEEN, guard, reading_the_project, watch
 from quarterly.display.units import Units
 from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
-from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.outturn import outturn
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 #: The address of an indicator's page, from a page of an edition.

@@ -23,7 +23,7 @@ from quarterly.core.written import (
 from quarterly.display.charts import trend_line
 from quarterly.display.findings import change, finding
 from quarterly.display.html import Html, render
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import rating_qualifier, vary

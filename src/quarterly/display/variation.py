@@ -23,7 +23,7 @@ from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
 from quarterly.measures.attainable import wholes
 from quarterly.measures.change import Larger, movements
-from quarterly.measures.precision import ABOVE, BELOW, against, precisions
+from quarterly.measures.intervals import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import MIN_FIGURES, Assurance, Kind, Variation, rating_qualifier, vary
 

@@ -11,7 +11,7 @@ from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table, folded, paragraph
-from quarterly.measures.derived import chained, count_behind
+from quarterly.measures.cases import chained, count_behind
 from quarterly.measures.rates import children_behind_rates, counted_by_rates
 from quarterly.measures.scorecard import Scorecard
 

@@ -20,8 +20,7 @@ from quarterly.commentary.groups import PROGRESS, is_standing_heading
 from quarterly.commentary.pins import AREA, Figures, figures_shown
 from quarterly.commentary.places import OFFERED, needed_placeholders, reading_order
 from quarterly.commentary.read import Written, former_names, read_edition
-from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
-from quarterly.commentary.section import commentary_cells
+from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END, commentary_cells
 from quarterly.measures.scorecard import Scorecard
 
 _LONGEST_ID = 64

@@ -35,7 +35,7 @@ from quarterly.commentary.cells import (
     tagged,
 )
 from quarterly.commentary.pins import figures_digest, figures_shown
-from quarterly.commentary.section import commentary_cells
+from quarterly.commentary.run_cells import commentary_cells
 from quarterly.core.run_errors import NotebookFailed
 from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
@@ -43,7 +43,7 @@ from quarterly.editions.kernels import KernelDiedAtStart, kernel_manager
 from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
 from quarterly.editions.scrub import cap_outputs, without_machine_paths
 from quarterly.editions.user_cells import separate_user_cells
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
 #: In JupyterLab officers see words and figures, and analysts open the code that they want to see.

@@ -14,11 +14,24 @@ year. Other rules are other rows in ``data/rules.csv``.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
 from quarterly.core.rounding import is_count, tidied
-from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, YES, Polarity, Rag, Status, Tolerance
+from quarterly.core.terms import (
+    DATA_ONLY,
+    IN_MEASUREMENT,
+    NOT_RATED,
+    NOT_TARGETED,
+    YES,
+    Polarity,
+    Rag,
+    Status,
+    Tolerance,
+    listing,
+)
 
 #: Reasons for having no rating other than by decision, in the order in which they are tested.
 TARGET_UNKNOWN = "The target is not available"
@@ -169,3 +182,14 @@ def _reasons(figures: pd.DataFrame, on_target: np.ndarray, unproven: pd.Series) 
         ],
         default="",
     )
+
+
+def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
+    """Count the indicators by rating, with "not rated" last."""
+    counts = Counter(rows["rag"].tolist())
+    return {**{str(rag): counts[rag] for rag in Rag}, NOT_RATED: counts[""]}
+
+
+def rag_sentence(counts: dict[str, int]) -> str:
+    """Write the counts out: ``3 green, 8 red and 6 not rated``. Ratings with a count of 0 are left out."""
+    return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"

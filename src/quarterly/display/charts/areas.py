@@ -22,7 +22,7 @@ from quarterly.display.charts.style import (
     values,
 )
 from quarterly.display.html import data_table
-from quarterly.measures.counts import rag_counts
+from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
 

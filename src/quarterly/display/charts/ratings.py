@@ -23,7 +23,7 @@ from quarterly.display.charts.style import (
     values,
 )
 from quarterly.display.html import data_table
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
 STEP = 72

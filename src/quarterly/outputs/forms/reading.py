@@ -20,7 +20,7 @@ from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
 from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
-from quarterly.measures.counts import rag_sentence
+from quarterly.measures.rag import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.outputs.forms.lines import TEXT, Line, words_digest
 from quarterly.outputs.forms.markdown import read_lines, write_lines

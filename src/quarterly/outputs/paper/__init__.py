@@ -32,12 +32,18 @@ from quarterly.display.findings import WORSE, by_standing
 from quarterly.display.promises import PANEL_NAME
 from quarterly.display.tables import KpiRow
 from quarterly.measures.compare import compare
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
-from quarterly.outputs.paper.changes import write_changes
-from quarterly.outputs.paper.contents import Contents
-from quarterly.outputs.paper.layout import Numbers, area_title, member_questions, write_area_ratings, write_questions
+from quarterly.outputs.paper.layout import (
+    Contents,
+    Numbers,
+    area_title,
+    member_questions,
+    write_area_ratings,
+    write_changes,
+    write_questions,
+)
 from quarterly.outputs.paper.standing import Standing, fill, load_standing, placeholder_values
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (

@@ -20,7 +20,7 @@ from quarterly.display.charts import small_trend, trend_line
 from quarterly.display.drawing import png_of
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.layout import Numbers, area_bookmark, write_findings
 from quarterly.outputs.word.document import (

@@ -1,4 +1,4 @@
-"""Parts shared by the committee paper and its one-page summary."""
+"""Parts that the committee paper, its summary and the members' pack share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,21 @@ from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag
 from quarterly.data.load import Basket
 from quarterly.display.attention import Question, questions
+from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows
 from quarterly.display.findings import finding
 from quarterly.measures.change import with_moves
-from quarterly.measures.counts import rag_counts
+from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.word.document import add_heading, add_paragraph, add_with_lead
+from quarterly.outputs.word.document import (
+    add_bookmark,
+    add_caption,
+    add_heading,
+    add_link,
+    add_page_reference,
+    add_paragraph,
+    add_text,
+    add_with_lead,
+)
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: Column headings of a table that counts ratings.
@@ -89,3 +99,79 @@ def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard,
 def _counts(scorecard: Scorecard) -> list[Cell]:
     counts = list(rag_counts(scorecard.rows).values())
     return [Cell(str(number)) for number in (*counts, sum(counts))]
+
+
+@dataclass
+class Contents:
+    """The entries of the table of contents, which is written where `place` was called once all are known."""
+
+    document: Document
+    _heading: Paragraph | None = None
+    _named: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def place(self) -> None:
+        """Reserve this position for the table of contents."""
+        self._heading = add_heading(self.document, "Contents", 1)
+
+    def add(self, heading: Paragraph, level: int) -> None:
+        """Add an entry for a heading, and bookmark the heading for its link."""
+        bookmark = f"contents_{len(self._named) + 1}"
+        add_bookmark(heading, bookmark)
+        self._named.append((heading.text, bookmark, level))
+
+    def fill(self) -> None:
+        """Write the entries."""
+        assert self._heading is not None, "place comes first"  # noqa: S101
+        after = self._heading._p
+        for text, bookmark, level in self._named:
+            line = add_paragraph(self.document, "", f"Contents {level}")
+            add_link(line, text, bookmark)
+            add_text(line, "\t")
+            add_page_reference(line, bookmark)
+            after.addnext(line._p)
+            after = line._p
+
+
+#: In characters: the longest text that widens a column, and the room for its margins.
+_LONGEST, _PADDING = 22, 4
+
+
+def write_changes(
+    document: Document,
+    changes: pd.DataFrame | None,
+    scorecard: Scorecard,
+    numbers: Numbers,
+    level: int = 2,
+    parts: int | None = None,
+) -> Paragraph:
+    """Add the changes since the previous quarter: a few sentences, then a table for each kind of change.
+
+    Returns the heading. ``changes`` is from `compare`, or None if there are no figures for the previous quarter;
+    ``level`` is the level of the heading, and ``parts`` limits the number of tables.
+    """
+    after = scorecard.quarter
+    before = after.previous()
+    heading = add_heading(document, f"What changed since {before.label}", level)
+    if changes is None:
+        add_paragraph(document, f"There are no figures for {before.label} to compare with.")
+        return heading
+    add_paragraph(document, comparison_lead(changes, before, after))
+    for part in comparison_rows(changes, before, after)[:parts]:
+        _write_part(document, part, numbers)
+    return heading
+
+
+def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> None:
+    if not part.rows:
+        add_paragraph(document, part.nothing)
+        return
+    add_caption(document, "Table", numbers.next("Table"), part.title)
+    columns = [Column(head, _width(head, texts)) for head, *texts in zip(part.head, *part.rows, strict=True)]
+    cells = [[Cell(text) for text in row] for row in part.rows]
+    add_table(document, columns, cells, part.title, "One row for each indicator.")
+
+
+def _width(head: str, texts: list[str]) -> float:
+    """Return a relative column width at which most texts take at most two lines and no word is broken."""
+    words = [len(word) for text in (head, *texts) for word in text.split()]
+    return max(min(max(len(text) for text in texts), _LONGEST), 1.4 * max(words)) + _PADDING

@@ -18,15 +18,15 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import Question
 from quarterly.display.charts import small_trend
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
-from quarterly.measures.counts import rag_counts
+from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import CHART_WIDTH
-from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.layout import (
     HEADS,
     Numbers,
     area_title,
     write_area_ratings,
+    write_changes,
     write_findings,
     write_questions,
 )

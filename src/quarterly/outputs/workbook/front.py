@@ -6,7 +6,7 @@ from quarterly.core.dates import long_date
 from quarterly.core.terms import MISSING_REASONS, count_of, listing
 from quarterly.data.load import Basket
 from quarterly.display.tables import kpi_rows
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.rules import rule_words
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.workbook.imprint import Imprint

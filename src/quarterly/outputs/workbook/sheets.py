@@ -21,7 +21,7 @@ from quarterly.core.written import (
 from quarterly.data.load import Basket
 from quarterly.display.tables import kpi_rows
 from quarterly.measures import rag
-from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, NOT_COMPARED, reconcile
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.targets import newest
