@@ -21,7 +21,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.editions.notebooks import assemble
 from quarterly.measures.scorecard import Scorecard, build_scorecard
-from quarterly.outputs.forms.composing import compose, with_words
+from quarterly.outputs.forms.boxes import compose, with_words
 from quarterly.outputs.forms.markdown import read_lines, write_lines
 
 Q2, Q3 = Quarter(2023, 2), Quarter(2023, 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from quarterly.commentary.records_shown import cells_with_records
+from quarterly.commentary.disclosure_check import cells_with_records
 from quarterly.core.terms import RECORDS_SHOWN
 from quarterly.records.analysis import OpenRecords, open_records
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
-from quarterly.measures.attainable import wholes
+from quarterly.measures.cases import wholes
 from quarterly.measures.change import Larger, movements
 from quarterly.measures.intervals import ABOVE, BELOW, WITHIN, against, difference, precisions
 from quarterly.measures.scorecard import Scorecard, build_scorecard

@@ -24,7 +24,7 @@ from quarterly.data.load import Basket
 from quarterly.disclosure.publishable import Publishable
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows, comparison_tables
-from quarterly.measures.attainable import wholes
+from quarterly.measures.cases import wholes
 from quarterly.measures.change import movements
 from quarterly.measures.compare import (
     NEITHER,

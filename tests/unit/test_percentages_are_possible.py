@@ -14,9 +14,8 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, load_basket
-from quarterly.measures.attainable import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
-from quarterly.measures.attainable import NOT_KNOWN as NO_CASES
-from quarterly.measures.cases import Figure, possible_counts
+from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, possible_counts, wholes
+from quarterly.measures.cases import NOT_KNOWN as NO_CASES
 from quarterly.measures.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, _against_quarters, _Series, versions
 
 GROUPS = "core-group-meetings,2023-24-Q3"

@@ -10,7 +10,7 @@ from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing, undated
 from quarterly.commentary.contradictions import in_wrong_group, without_commentary
-from quarterly.commentary.disclosure_check import given_away_in
+from quarterly.commentary.disclosure_check import cells_with_records, given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indicator, further_groups, near_names
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
@@ -19,7 +19,6 @@ from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import Figures, describe, figures_digest, figures_shown
 from quarterly.commentary.promises import area_promises, panel_promises
 from quarterly.commentary.read import Notebook, Written, read_edition
-from quarterly.commentary.records_shown import cells_with_records
 from quarterly.commentary.run_cells import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,9 @@ from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, Written, read_edition
-from quarterly.commentary.records_shown import require_no_records
 from quarterly.commentary.suppressed_numbers import given_away
-from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
-from quarterly.core.terms import Accepted
+from quarterly.core.errors import RecordsInEdition, ShowsSuppressed, SuppressedInWords
+from quarterly.core.terms import RECORDS_SHOWN, Accepted
 from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
@@ -86,3 +86,32 @@ def given_away_in(
             )
             finding = Finding(Level.ERROR, name, number, quoted(words), message, Accepted.SUPPRESSED, key, words)
             yield replace(finding, confidential=True)
+
+
+#: A line of code that opens records, whatever the form of the import.
+_OPENS = re.compile(r"\bquarterly\b[^\n]*\brecords\b|\bopen_records\b")
+
+
+def cells_with_records(notebook: Notebook) -> list[int]:
+    """Return the numbers, from 1, of the cells of a notebook that open or show records."""
+    return [
+        number
+        for number, cell in enumerate(notebook["cells"], start=1)
+        if cell["cell_type"] == "code"
+        and (
+            _OPENS.search(source_of(cell))
+            or any(RECORDS_SHOWN in output.get("data", {}) for output in cell.get("outputs", []))
+        )
+    ]
+
+
+def require_no_records(root: Path) -> None:
+    """Raise `RecordsInEdition` if a notebook of any edition opens or shows records."""
+    places = [
+        f"{path.relative_to(root).as_posix()}, cell {number}"
+        for path in edition_notebooks(root)
+        if b"records" in path.read_bytes() and (notebook := open_edition(path))
+        for number in cells_with_records(notebook)
+    ]
+    if places:
+        raise RecordsInEdition(places)

@@ -11,8 +11,8 @@ from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, long_table, paragraph
-from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
+from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
     EXACT,
     NOT_FOUND,

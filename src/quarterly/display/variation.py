@@ -21,7 +21,7 @@ from quarterly.display import charts
 from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
-from quarterly.measures.attainable import wholes
+from quarterly.measures.cases import wholes
 from quarterly.measures.change import Larger, movements
 from quarterly.measures.intervals import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard

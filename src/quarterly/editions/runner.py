@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, tags_of
 from quarterly.commentary.contradictions import contradictions
+from quarterly.commentary.disclosure_check import cells_with_records
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import regrouped
-from quarterly.commentary.records_shown import cells_with_records
 from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed

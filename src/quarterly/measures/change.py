@@ -15,7 +15,7 @@ import pandas as pd
 from quarterly.core.rounding import is_count, tidied
 from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
-from quarterly.measures.attainable import ATTAINABLE, wholes
+from quarterly.measures.cases import ATTAINABLE, wholes
 from quarterly.measures.compare import accrues
 from quarterly.measures.intervals import difference
 from quarterly.measures.scorecard import Scorecard

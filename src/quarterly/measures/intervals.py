@@ -14,7 +14,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from quarterly.core.rounding import published
-from quarterly.measures.attainable import ATTAINABLE
+from quarterly.measures.cases import ATTAINABLE
 from quarterly.measures.scorecard import Scorecard
 
 #: The long-run frequency with which such an interval contains the underlying proportion.

@@ -22,8 +22,17 @@ from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, WORDS, BoxContent, box_content, title_of
-from quarterly.outputs.forms.composing import compose, name_of, with_heading, with_words
+from quarterly.outputs.forms.boxes import (
+    NEW,
+    WORDS,
+    BoxContent,
+    box_content,
+    compose,
+    name_of,
+    title_of,
+    with_heading,
+    with_words,
+)
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
 from quarterly.outputs.forms.reading import Answer, FilledIn
