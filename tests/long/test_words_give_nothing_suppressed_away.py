@@ -53,6 +53,8 @@ GIVES_AWAY = [
     "We stepped down c.2 children.",
     "92.5% were not in time.",
     "The other 37 were not in time.",
+    "There were twins among them.",
+    "It was \N{SUPERSCRIPT TWO}, and \N{CIRCLED DIGIT TWO} last week.",
 ]
 INNOCENT = [
     "Fewer children were stepped down than we hoped.",
@@ -96,10 +98,19 @@ def test_other_words_and_numbers_are_left_alone(words: str) -> None:
     assert list(given_away(words, [COUNT, SHARE], PUBLIC)) == []
 
 
-def test_a_single_case_is_found_however_it_is_worded() -> None:
-    one = Figure("audits", "2023-24-Q3", Unit.NUMBER, 0, 1.0, None, None)
-    for words in ("A single audit was done.", "One audit.", "The sole audit was good.", "It happened once."):
-        assert list(given_away(words, [one], {})), words
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1.0, ["A single audit was done.", "One audit.", "The sole audit was good.", "It happened once."]),
+        (0.0, ["There were no such audits.", "Zero audits.", "Not one audit was done.", "We didn't have any."]),
+    ],
+)
+def test_one_case_and_none_are_found_however_they_are_worded(number: float, said: list[str]) -> None:
+    figure = Figure("audits", "2023-24-Q3", Unit.NUMBER, 0, number, None, None)
+    for words in said:
+        assert list(given_away(words, [figure], {})), words
+    for words in ("No change.", "It is no longer so.", "There is no target.", "We made no progress this quarter."):
+        assert not list(given_away(words, [figure], {})), words
 
 
 @pytest.fixture

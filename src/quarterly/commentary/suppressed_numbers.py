@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from unicodedata import digit
 
 from quarterly.commentary.claims.quantities import Quantity, amounts, number
 from quarterly.core.terms import Unit
@@ -17,21 +18,18 @@ _SHORTHAND = re.compile(
 )
 #: Counting words other than numerals.
 _COUNTING = {
-    "single": 1,
-    "sole": 1,
-    "once": 1,
-    "couple": 2,
-    "pair": 2,
-    "both": 2,
-    "neither": 2,
-    "twice": 2,
-    "trio": 3,
-    "half a dozen": 6,
-    "half-a-dozen": 6,
+    **dict.fromkeys(("nobody", "no one", "no-one", "none", "nil", "zero"), 0),
+    **dict.fromkeys(("single", "sole", "once"), 1),
+    **dict.fromkeys(("couple", "pair", "both", "neither", "twice", "twins"), 2),
+    **dict.fromkeys(("trio", "thrice", "triplets"), 3),
+    **dict.fromkeys(("half a dozen", "half-a-dozen"), 6),
     "dozen": 12,
-    "nobody": 0,
-    "none": 0,
 }
+#: Words for none of something, such as "no such placements" or "not one child", but not "no longer" or "no change".
+_NO = re.compile(
+    r"\bno\s+(?!longer\b)(?:[\w-]+\s+){0,2}?(?:(?!this\b|news\b)[a-z]{2,}[^\W\ds]s|children|child|people|person)\b"
+    r"|\bnot\s+(?:one|a\s+single)\b|(?:\bnot|n['\u2019]t|\bwithout)\s+(?:have\s+|had\s+)?any\b"
+)
 _COUNTED = re.compile(rf"\b(?P<word>{'|'.join(sorted(_COUNTING, key=len, reverse=True))})\b")
 #: Words that make a number a difference between two figures, and phrases for a multiple of one.
 _CHANGE = re.compile(
@@ -58,7 +56,9 @@ def given_away(
     """
     figures = list(withheld)
     for sentence in _SENTENCE.finditer(words):
-        text, lower = sentence[0], sentence[0].lower()
+        # Digits in circles, raised or of other scripts are numbers too.
+        text = sentence[0]
+        lower = "".join(str(digit(each, each)) for each in text).lower()
         said = [(text[at:end], value, unit) for at, end, value, unit in _quantities(lower)]
         moved = _CHANGE.search(lower) is not None
         for figure in figures:
@@ -84,6 +84,7 @@ def _quantities(lower: str) -> Iterator[tuple[int, int, float, str]]:
         yield from ((part.start, part.end, round(part.quantity.value, places), "%") for places in (0, 1))
     for found in _COUNTED.finditer(lower):
         yield found.start(), found.end(), float(_COUNTING[found["word"]]), ""
+    yield from ((*found.span(), 0.0, "") for found in _NO.finditer(lower))
 
 
 def _among(number: float, others: Iterable[float]) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.data.load import Basket
-from quarterly.measures import attainable as cases
-from quarterly.measures import versions as measures
+from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
     NOT_FOUND,
@@ -21,8 +20,11 @@ from quarterly.measures.comparators import (
     shared_comparators,
 )
 from quarterly.measures.rates import children_behind_rates, counted_by_rates
-from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
+from quarterly.measures.reconcile import AGREES, DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.versions import CONSISTENT, INCONSISTENT, versions
+
+_WRONG = [DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,20 @@ def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
     return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
 
 
+def _checked(name: str, outcomes: pd.Series, good: str, bad: list[str], unknown_because: str) -> Check:
+    agree, disagree = int((outcomes == good).sum()), int(outcomes.isin(bad).sum())
+    unknown = len(outcomes) - agree - disagree
+    return Check(name, agree, disagree, unknown, unknown_because if unknown else "")
+
+
 def _judgements(scorecard: Scorecard) -> Iterator[Check]:
     found = reconcile(scorecard)
     for judgement, name in (("RAG", "Ratings (RAG)"), ("DOT", "Directions of travel")):
-        part = found[found["judgement"] == judgement]["outcome"]
-        counts = [int((part == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)]
         published = scorecard.rows[f"{judgement.lower()}_published"].any()
-        why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
+        why = "The published judgement, or a figure that it rests on, cannot be read."
         why = why if published else "No ratings were published."
-        yield Check(f"{name} match those published", counts[0], counts[1], counts[2], why)
+        outcomes = found.loc[found["judgement"] == judgement, "outcome"]
+        yield _checked(f"{name} match those published", outcomes, AGREES, [DISAGREES], why)
 
 
 def _rates(basket: Basket) -> Check:
@@ -63,20 +70,13 @@ def _rates(basket: Basket) -> Check:
 
 
 def _percentages(basket: Basket) -> Check:
-    found = cases.wholes(basket)["outcome"]
-    agree = int((found == cases.ATTAINABLE).sum())
-    unknown = int((found == cases.NOT_KNOWN).sum())
-    why = "The source does not say how many cases there were." if unknown else ""
-    name = "Percentages are possible for the number of cases"
-    return Check(name, agree, len(found) - agree - unknown, unknown, why)
+    name, why = "Percentages are possible for the number of cases", "The source does not say how many cases there were."
+    return _checked(name, wholes(basket)["outcome"], ATTAINABLE, [UNATTAINABLE, NOTHING], why)
 
 
 def _versions(basket: Basket) -> Check:
-    found = measures.versions(basket)["outcome"]
-    outcomes = (measures.CONSISTENT, measures.INCONSISTENT, measures.NOT_KNOWN)
-    agree, disagree, unknown = (int((found == outcome).sum()) for outcome in outcomes)
-    why = "There are no figures for some of the quarters covered." if unknown else ""
-    return Check("Versions of the same measure agree", agree, disagree, unknown, why)
+    name, why = "Versions of the same measure agree", "There are no figures for some of the quarters covered."
+    return _checked(name, versions(basket)["outcome"], CONSISTENT, [INCONSISTENT], why)
 
 
 def _comparators(basket: Basket) -> Check:
@@ -86,7 +86,7 @@ def _comparators(basket: Basket) -> Check:
         because = "No extract of the Local Authority Interactive Tool has been imported."
         return Check(name, 0, 0, published, because if published else "")
     outcomes: pd.Series = check_comparators(basket)["outcome"]
-    wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]).sum())
+    wrong = int(outcomes.isin(_WRONG).sum())
     agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
     unknown = published - agree - wrong
     why = "They are not in the extract, or no measure is named for the indicator." if unknown else ""
@@ -102,17 +102,17 @@ def failures(basket: Basket) -> list[str]:
         f"with a population of {row.population:.0f}."
         for row in broken.itertuples(index=False)
     ]
-    percentages = cases.wholes(basket)
+    percentages = wholes(basket)
     found += [
         f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%."
-        for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False)
+        for row in percentages[percentages["outcome"] == UNATTAINABLE].itertuples(index=False)
     ]
     found += [
         f"{row.indicator_id} {row.quarter}: there were no cases, so {row.value:g}% is not possible: use the symbol z."
-        for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False)
+        for row in percentages[percentages["outcome"] == NOTHING].itertuples(index=False)
     ]
-    series = measures.versions(basket)
-    wrong = series[series["outcome"] == measures.INCONSISTENT]
+    series = versions(basket)
+    wrong = series[series["outcome"] == INCONSISTENT]
     found += [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]
     found += [
         f"{first} and {second} have the same comparators: {how}." for first, second, how in shared_comparators(basket)
@@ -120,8 +120,6 @@ def failures(basket: Basket) -> list[str]:
     if basket.benchmarks.empty:
         return found
     sources = check_comparators(basket)
-    for row in sources[
-        sources["outcome"].isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED])
-    ].itertuples(index=False):
+    for row in sources[sources["outcome"].isin([*_WRONG, REVISED])].itertuples(index=False):
         found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
     return found

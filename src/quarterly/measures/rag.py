@@ -155,33 +155,19 @@ def _allowance(end: pd.Series, basis: pd.Series, tolerance: pd.Series, outward: 
 def _reasons(figures: pd.DataFrame, on_target: np.ndarray, unproven: pd.Series) -> np.ndarray:
     directed, band = figures["direction"] != "", figures["lower"].notna() & figures["upper"].notna()
     needs = figures["tolerance_basis"].isin([Tolerance.RELATIVE, Tolerance.POINTS, Tolerance.FLOOR]) & ~directed
-    return np.select(
-        [
-            figures["status"] == Status.DATA_ONLY,
-            figures["status"] == Status.IN_MEASUREMENT,
-            figures["target_missing"] == "z",
-            figures["target_missing"] != "",
-            figures["target"].isna() & ~directed & ~band,
-            figures["value"].isna(),
-            (figures["polarity"] == "") & ~band,
-            directed & figures["baseline"].isna(),
-            needs & figures["tolerance"].isna() & ~on_target,
-            unproven & ~on_target,
-        ],
-        [
-            DATA_ONLY,
-            IN_MEASUREMENT,
-            NOT_TARGETED,
-            TARGET_UNKNOWN,
-            NO_TARGET_YET,
-            NO_VALUE,
-            NO_POLARITY,
-            NO_BASELINE,
-            NO_TOLERANCE,
-            NO_EARLIER,
-        ],
-        default="",
-    )
+    found = {
+        DATA_ONLY: figures["status"] == Status.DATA_ONLY,
+        IN_MEASUREMENT: figures["status"] == Status.IN_MEASUREMENT,
+        NOT_TARGETED: figures["target_missing"] == "z",
+        TARGET_UNKNOWN: figures["target_missing"] != "",
+        NO_TARGET_YET: figures["target"].isna() & ~directed & ~band,
+        NO_VALUE: figures["value"].isna(),
+        NO_POLARITY: (figures["polarity"] == "") & ~band,
+        NO_BASELINE: directed & figures["baseline"].isna(),
+        NO_TOLERANCE: needs & figures["tolerance"].isna() & ~on_target,
+        NO_EARLIER: unproven & ~on_target,
+    }
+    return np.select(list(found.values()), list(found), default="")
 
 
 def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
