@@ -24,8 +24,7 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import questions
 from quarterly.display.charts import trend
 from quarterly.display.comparison import comparison_lead, comparison_rows
-from quarterly.measures.change import with_moves
-from quarterly.measures.compare import compare
+from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.reconcile import DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.paper import write_paper

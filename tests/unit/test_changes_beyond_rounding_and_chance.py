@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.cases import wholes
-from quarterly.measures.change import Larger, movements
+from quarterly.measures.compare import Larger, movements
 from quarterly.measures.intervals import ABOVE, BELOW, WITHIN, against, difference, precisions
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -56,7 +56,7 @@ def test_a_change_of_one_point_is_no_more_than_rounding(basket: Basket, now: flo
 
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_if_rounding_is_excluded_the_figures_moved_in_the_apparent_direction(before: float, now: float) -> None:
-    from quarterly.measures.change import _before_rounding
+    from quarterly.measures.compare import _before_rounding
 
     change = round(now) - round(before)
     least, most = _before_rounding(change, "percentage", 0)

@@ -25,7 +25,6 @@ from quarterly.disclosure.publishable import Publishable
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows, comparison_tables
 from quarterly.measures.cases import wholes
-from quarterly.measures.change import movements
 from quarterly.measures.compare import (
     NEITHER,
     ONLY_AFTER,
@@ -35,6 +34,7 @@ from quarterly.measures.compare import (
     compare,
     known_in_one,
     moved_most,
+    movements,
     rated_in_one,
 )
 from quarterly.measures.scorecard import Scorecard, build_scorecard

@@ -16,7 +16,7 @@ from conftest import Project
 from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_common_rules
-from quarterly.measures.fit import OWN, under_rules
+from quarterly.measures.rules import OWN, under_rules
 from quarterly.measures.scorecard import build_scorecard
 
 Q3 = Quarter(2023, 3)

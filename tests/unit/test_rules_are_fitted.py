@@ -8,7 +8,7 @@ import pandas as pd
 from small_basket import small_basket
 
 from quarterly.data.load import Basket
-from quarterly.measures.fit import fit_rules
+from quarterly.measures.rules import fit_rules
 
 #: Ratings with a tolerance of 10% of the target, 50; no rule gives the last one to a figure on target.
 PUBLISHED = {"a": (50, "GREEN"), "b": (46, "AMBER"), "c": (45.5, "AMBER"), "d": (40, "RED"), "e": (60, "RED")}

@@ -9,8 +9,7 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import question, questions
 from quarterly.measures.attention import NAMED, Reason, nominations, worth_attention
 from quarterly.measures.cases import wholes
-from quarterly.measures.change import Larger, Move, movements, with_moves
-from quarterly.measures.compare import BETTER, WORSE, compare
+from quarterly.measures.compare import BETTER, WORSE, Larger, Move, compare, movements, with_moves
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 

@@ -11,7 +11,7 @@ from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, print_t
 if TYPE_CHECKING:
     import pandas as pd
 
-    from quarterly.measures.fit import Fit
+    from quarterly.measures.rules import Fit
 
 
 @click.command()
@@ -128,8 +128,7 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
 
     from quarterly.data.load import load_common_rules
     from quarterly.disclosure import open_basket
-    from quarterly.measures.fit import OWN, fit_rules, under_rules
-    from quarterly.measures.rules import choose_rules
+    from quarterly.measures.rules import OWN, choose_rules, fit_rules, under_rules
     from quarterly.outputs.workbook.opendata import csv_text
 
     root = project_root()

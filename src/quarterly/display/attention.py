@@ -11,8 +11,7 @@ from quarterly.core.written import Cell, comparator_cell, rating_cell, show, tar
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
-from quarterly.measures.change import Move
-from quarterly.measures.compare import BETTER, WORSE
+from quarterly.measures.compare import BETTER, WORSE, Move
 from quarterly.measures.scorecard import Scorecard
 
 

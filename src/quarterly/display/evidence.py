@@ -11,7 +11,7 @@ from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, long_table, paragraph
-from quarterly.measures.audit import audit
+from quarterly.measures.audit import audit, versions
 from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
     EXACT,
@@ -23,7 +23,6 @@ from quarterly.measures.comparators import (
 )
 from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.versions import versions
 
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",

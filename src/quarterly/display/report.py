@@ -43,8 +43,7 @@ from quarterly.display.pictures import picture
 from quarterly.display.promises import promises_table
 from quarterly.display.seen import SEEN, guard, reading_the_project, watch
 from quarterly.display.units import Units
-from quarterly.measures.change import with_moves
-from quarterly.measures.compare import compare
+from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.outturn import outturn
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard, build_scorecard

@@ -22,7 +22,7 @@ from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
 from quarterly.measures.cases import wholes
-from quarterly.measures.change import Larger, movements
+from quarterly.measures.compare import Larger, movements
 from quarterly.measures.intervals import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import MIN_FIGURES, Assurance, Kind, Variation, rating_qualifier, vary

@@ -15,8 +15,7 @@ import pandas as pd
 
 from quarterly.core.rounding import tidied
 from quarterly.core.terms import Dot, Polarity, Rag
-from quarterly.measures.change import Move
-from quarterly.measures.compare import BETTER, WORSE
+from quarterly.measures.compare import BETTER, WORSE, Move
 from quarterly.measures.scorecard import Scorecard
 
 #: The number of indicators that each rule nominates, and the number named in all.
@@ -111,7 +110,7 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
     """List each rule's nominations, first place first: ``indicator_id``, ``reason``, ``measure`` and ``points``.
 
     ``changes`` is the comparison of the previous quarter with this one from `quarterly.measures.compare.compare`, with
-    the column that `quarterly.measures.change.with_moves` adds; empty, with the same columns, if there is no previous
+    the column that `quarterly.measures.compare.with_moves` adds; empty, with the same columns, if there is no previous
     quarter. The measure is a fraction of the target, of the previous quarter's figure or of the neighbours' figure;
     for an indicator that should be 0 it is the figure itself.
     """

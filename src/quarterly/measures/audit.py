@@ -1,4 +1,10 @@
-"""Count the outcomes of every check of a quarter's figures: passed, failed or not possible."""
+"""Check a quarter's figures, and count the outcomes of every check: passed, failed or not possible.
+
+One check is that the in-quarter, year-to-date and 12-month versions of one measure agree. ``data/relations.csv`` says
+which indicators are versions of others. A percentage for several quarters is the weighted mean of theirs, so it lies
+between the lowest and the highest; a count for several quarters is their sum. At the end of a reporting year, the year
+to date and the 12 months cover the same months.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import half_unit, same_rounded, within
+from quarterly.core.terms import Unit, listing
+from quarterly.core.written import format_value
+from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
 from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
@@ -22,7 +33,6 @@ from quarterly.measures.comparators import (
 from quarterly.measures.rates import children_behind_rates, counted_by_rates
 from quarterly.measures.reconcile import AGREES, DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.versions import CONSISTENT, INCONSISTENT, versions
 
 _WRONG = [DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]
 
@@ -123,3 +133,132 @@ def failures(basket: Basket) -> list[str]:
     for row in sources[sources["outcome"].isin([*_WRONG, REVISED])].itertuples(index=False):
         found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
     return found
+
+
+CONSISTENT = "consistent"
+INCONSISTENT = "not consistent"
+NOT_KNOWN = "cannot be checked"
+
+_SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
+
+Found = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Series:
+    """The published figures of one indicator, by quarter."""
+
+    unit: str
+    decimals: int
+    values: dict[str, float]
+
+    def show(self, value: float) -> str:
+        return format_value(value, self.unit, self.decimals)
+
+
+def versions(basket: Basket) -> pd.DataFrame:
+    """Check every year-to-date or 12-month figure against the quarters that it covers.
+
+    Returns
+    -------
+    DataFrame
+        One row per figure and check: ``indicator_id``, ``of``, ``relation``, ``quarter``, ``outcome`` (`CONSISTENT`,
+        `INCONSISTENT` or `NOT_KNOWN`) and ``explanation`` (the rule with the figures, in a sentence).
+
+    Notes
+    -----
+    Rounding preserves order, so figures of the same precision are compared as published. If precision differs, and in
+    sums of rounded figures, the comparison allows for the rounding of each.
+    """
+    series, relations = _all_series(basket), basket.relations
+    found = [
+        (row.indicator_id, row.of, row.relation, quarter, *outcome)
+        for row in relations.itertuples(index=False)
+        if row.relation in _SPANS
+        for quarter, outcome in _against_quarters(Relation(row.relation), series[row.indicator_id], series[row.of])
+    ]
+    yearly, rolling = (relations[relations["relation"] == relation] for relation in _SPANS)
+    for row in yearly.merge(rolling, on="of", suffixes=("", "_rolling")).itertuples(index=False):
+        pair = series[row.indicator_id], series[row.indicator_id_rolling]
+        found += [(row.indicator_id, row.indicator_id_rolling, row.relation, *rest) for rest in _at_year_end(*pair)]
+    columns = ["indicator_id", "of", "relation", "quarter", "outcome", "explanation"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _all_series(basket: Basket) -> dict[str, _Series]:
+    known = dict(iter(basket.observations.dropna(subset=["value"]).groupby("indicator_id")))
+    return {
+        row.indicator_id: _Series(
+            row.unit,
+            int(row.decimals),
+            dict(known[row.indicator_id][["quarter", "value"]].itertuples(index=False, name=None))
+            if row.indicator_id in known
+            else {},
+        )
+        for row in basket.indicators.itertuples(index=False)
+    }
+
+
+def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iterator[tuple[str, Found]]:
+    for text, value in sorted(long.values.items()):
+        quarter, span = Quarter.parse(text), _SPANS[relation]
+        before = str(quarter.previous())
+        stepwise = relation == Relation.YEAR_TO_DATE and quarter.number > 1
+        if stepwise and before in long.values and text in short.values:
+            parts, names = (
+                [(long, long.values[before]), (short, short.values[text])],
+                "the previous quarter and this one",
+            )
+        else:
+            covers = quarter.year_so_far() if relation == Relation.YEAR_TO_DATE else quarter.twelve_months()
+            covered = [str(each) for each in covers]
+            missing = [each for each in covered if each not in short.values]
+            if missing:
+                why = f"{long.show(value)} for {span} also covers {listing(missing)}, which have no figures."
+                yield text, (NOT_KNOWN, why)
+                continue
+            parts, names = [(short, short.values[each]) for each in covered], "its quarters"
+        if len(parts) == 1:
+            yield text, _same(long, value, *parts[0], f"for {span}", quarter.worded("for its only quarter"))
+        else:
+            yield text, (_sum if long.unit == Unit.NUMBER else _mean)(long, value, parts, f"for {span}", names)
+
+
+def _at_year_end(yearly: _Series, rolling: _Series) -> Iterator[tuple[str, str, str]]:
+    for quarter in sorted(set(yearly.values) & set(rolling.values)):
+        if Quarter.parse(quarter).number == 4:
+            value, other = yearly.values[quarter], rolling.values[quarter]
+            yield quarter, *_same(yearly, value, rolling, other, "for the year to date", "for the same 12 months")
+
+
+def _same(one: _Series, value: float, other: _Series, second: float, about: str, of: str) -> Found:
+    agrees = same_rounded(value, second, *_rounded(one, other))
+    verb = "is" if agrees else "is not"
+    text = f"{one.show(value)} {about} {verb} the figure {of}, {other.show(second)}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
+    total = sum(part for _, part in parts)
+    # Whole numbers are counted, not rounded.
+    rounded = [series.decimals for series in (long, *(series for series, _ in parts)) if series.decimals]
+    agrees = same_rounded(value, total, *rounded)
+    verb = "is" if agrees else "is not"
+    added = " + ".join(series.show(part) for series, part in parts)
+    text = f"{long.show(value)} {about} {verb} the sum of {names}: {added} = {long.show(total)}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
+    room = max(sum(map(half_unit, _rounded(long, series))) for series, _ in parts)
+    figures = [part for _, part in parts]
+    agrees = within(value, min(figures) - room, max(figures) + room)
+    verb = "is" if agrees else "is not"
+    shown = listing([series.show(part) for series, part in parts])
+    text = f"{long.show(value)} {about} {verb} between the lowest and highest of {names}: {shown}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _rounded(one: _Series, other: _Series) -> tuple[int, ...]:
+    """Return the decimals by whose rounding two figures of one number may differ: none at the same precision."""
+    return () if one.decimals == other.decimals else (one.decimals, other.decimals)

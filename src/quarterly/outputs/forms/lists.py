@@ -24,14 +24,6 @@ class Level(NamedTuple):
     start: int = 1
 
 
-class Item(NamedTuple):
-    """One item of a list."""
-
-    kind: str  # BULLET, NUMBER, or TEXT where there is no mark
-    number: int = 0
-    label: str = ""  # what Word shows beside it, such as ``a)``; blank for the plain number
-
-
 @dataclass
 class Lists:
     """Counts the items of a document's lists in their order."""
@@ -42,19 +34,22 @@ class Lists:
     starts: dict[tuple[str, int], int] = field(default_factory=dict)
     _counts: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def item(self, number: str, depth: int) -> Item:
-        """Return the next item of a list, given its number and depth."""
+    def item(self, number: str, depth: int) -> tuple[str, int, str]:
+        """Return the next item of a list: BULLET, NUMBER, or TEXT without a mark; its number; its label.
+
+        The label is what Word shows beside it, such as ``a)``; blank for the plain number.
+        """
         level = self.levels.get((number, depth), Level("none" if number == "0" else "bullet"))
         counter = self.counters.get(number, "")
         for key in [key for key in self._counts if key[0] == counter and key[1] > depth]:
             del self._counts[key]
         if level.form in ("none", "bullet"):
-            return Item(BULLET if level.form == "bullet" else TEXT)
+            return BULLET if level.form == "bullet" else TEXT, 0, ""
         count = self._counts.get((counter, depth), level.start - 1) + 1
         count = self._counts[counter, depth] = self.starts.pop((number, depth), count)
         if _written(count, level.form) == str(count) and re.fullmatch(rf"(\W*%{depth + 1}\W*)?", level.text):
-            return Item(NUMBER, count)
-        return Item(NUMBER, count, re.sub("%([1-9])", lambda found: self._said(number, int(found[1]) - 1), level.text))
+            return NUMBER, count, ""
+        return NUMBER, count, re.sub("%([1-9])", lambda found: self._said(number, int(found[1]) - 1), level.text)
 
     def _said(self, number: str, depth: int) -> str:
         level = self.levels.get((number, depth), Level())

@@ -180,12 +180,12 @@ class Reader:
             number = value_of(holder, "pPr", "numPr", "numId")
             if number is not None:
                 level = int(value_of(holder, "pPr", "numPr", "ilvl") or "0")
-                item = self._lists.item(number, level)
+                kind, count, label = self._lists.item(number, level)
                 # Markdown has no letters, and would start again at 1 after a paragraph.
-                label = item.label or ("" if level or item.number == self._next else f"{item.number}.")
-                if item.kind == NUMBER and label:
+                label = label or (f"{count}." if kind == NUMBER and level == 0 and count != self._next else "")
+                if label:
                     return Line(BULLET if level else TEXT, level, ((f"{label} ", PLAIN), *parts))
-                return Line(item.kind, level if item.kind != TEXT else 0, tuple(parts))
+                return Line(kind, level if kind != TEXT else 0, tuple(parts))
         return Line(TEXT, 0, tuple(parts))
 
     def is_heading(self, paragraph: Any) -> bool:

@@ -14,7 +14,7 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import Question, questions
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows
 from quarterly.display.findings import finding
-from quarterly.measures.change import with_moves
+from quarterly.measures.compare import with_moves
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.document import (

@@ -24,8 +24,7 @@ from quarterly.display.findings import headline
 from quarterly.display.html import data_table, render
 from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.measures.attention import NAMED, NOMINATED, Reason
-from quarterly.measures.change import with_moves
-from quarterly.measures.compare import BOTH, changed_ratings, compare
+from quarterly.measures.compare import BOTH, changed_ratings, compare, with_moves
 from quarterly.measures.rules import rule_words
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc_limits import Rule
