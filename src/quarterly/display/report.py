@@ -12,7 +12,7 @@ import pandas as pd
 
 from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.commitments import Commitment
-from quarterly.commentary.contradictions import contradictions
+from quarterly.commentary.finding import contradictions
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import Written, previous_comments
 from quarterly.core.notebook_errors import FiguresDoNotFit
