@@ -66,6 +66,9 @@ _UNDERLINED = re.compile(rf"\s*(?!{MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n
 _ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
 _BULLET = re.compile(rf"[\s\u200b\ufeff]*{MARK}{_SPACE}+{_ITEM}")
 _NUMBERED = re.compile(r"(?P<lead> {0,3})(?P<number>\d{1,9})(?P<mark>[.)])(?=[ \t]+\S)")
+#: An item of a list by letters or Roman numbers with another directly below it: Markdown has no such lists.
+_LETTER = rf" {{0,3}}\(?(?:[A-Za-z]|[ivx]{{1,4}})[.)]{_SPACE}+\S[^\n]*"
+_LETTERED = re.compile(rf"^(?:[^\s#>|][^\n]*\n(?={_LETTER}\n{_LETTER})|{_LETTER}\n(?={_LETTER}))", re.MULTILINE)
 _PASTED_ITEM = re.compile(rf"^(?P<lead>{_SPACE}*)(?P<bullet>{_PASTED}){_SPACE}+(?=\S)", re.MULTILINE)
 _BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{MARK}{_SPACE}+)?{_ITEM}")
 # Only as a separate last paragraph: an ordinary line may end in "has been confirmed".
@@ -147,14 +150,18 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
 def with_lists(words: str) -> str:
     r"""Write lists that were pasted from other programs as Markdown, so that every output shows them as lists.
 
+    The items of a list by letters become paragraphs.
+
     Examples
     --------
     >>> print(with_lists("We will:\n· recruit\no\ttwo nurses"))
     We will:
     - recruit
       - two nurses
+    >>> with_lists("We will:\na) recruit\nb) train")
+    'We will:\n\na) recruit\n\nb) train'
     """
-    return _with_numbers(_PASTED_ITEM.sub(_as_item, words))
+    return _with_numbers(_PASTED_ITEM.sub(_as_item, _LETTERED.sub(r"\g<0>\n", words)))
 
 
 def _with_numbers(words: str) -> str:
