@@ -147,9 +147,9 @@ def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, flo
 
 
 def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
-    """Return the lowest and highest value that rounds to a published percentage, within 0 and 100."""
-    half = half_unit(decimals)
-    return max(value - half, 0.0), min(value + half, 100.0)
+    """Return the lowest and highest value that rounds to a published percentage, within 0 and 100 if it is."""
+    low, high = value - half_unit(decimals), value + half_unit(decimals)
+    return low if value < 0 else max(low, 0.0), high if value > 100 else min(high, 100.0)
 
 
 def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[int, int] | None:
@@ -161,8 +161,8 @@ def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[in
     --------
     >>> count_behind(69, 32)
     (22, 22)
-    >>> count_behind(67, 10) is None
-    True
+    >>> count_behind(67, 10) is None, count_behind(105, 43)
+    (True, (45, 45))
     """
     if pd.isna(percentage) or pd.isna(whole) or whole <= 0:
         return None
