@@ -163,8 +163,16 @@ def test_letters_in_a_list_start_again_under_each_number(document: Document) -> 
     assert typed_in_word(document, typed) == "1. one\n   - 1.1 x\n   - 1.2 y\n2. two\n   - 2.1 z"
 
 
+def test_a_list_that_begins_further_in_has_one_level(document: Document) -> None:
+    own = add_list(document, "decimal", ["%1.", "%2."])
+    typed = item(own, "x", 1) + item(own, "y", 1)
+    assert typed_in_word(document, typed) == "1. x\n2. y"
+
+
 def test_raised_and_lowered_digits_stay_so(document: Document) -> None:
     run = '<w:r><w:rPr><w:vertAlign w:val="{}"/></w:rPr><w:t>{}</w:t></w:r>'
+    shifted = run.replace("w:vertAlign", "w:position")
+    assert typed_in_word(document, f"<w:p>{shifted.format(8, 2)}{shifted.format(-2, 2)}</w:p>") == "²₂"
     for place, raised, shown in (("superscript", "2", "10²"), ("superscript", "st", "10st"), ("subscript", "2", "10₂")):
         assert typed_in_word(document, f"<w:p><w:r><w:t>10</w:t></w:r>{run.format(place, raised)}</w:p>") == shown
 

@@ -63,12 +63,13 @@ def words_digest(lines: Sequence[Line]) -> str:
 def tidy(lines: Iterable[Line]) -> list[Line]:
     """Normalise what is invisible and varies between programs: spaces and their formatting, empty lines."""
     kept: list[Line] = []
+    above: list[int] = []  # the levels of the items that an item may be within
     for line in lines:
         parts = _tidy_parts(line.parts, one_line=line.kind == HEADING)
         if not parts:
             continue
-        above = kept[-1].level if kept and kept[-1].listed else -1
-        kept.append(Line(line.kind, min(line.level, above + 1, DEEPEST) if line.listed else 0, parts))
+        above = [*(level for level in above if level < line.level), line.level] if line.listed else []
+        kept.append(Line(line.kind, min(len(above) - 1, DEEPEST) if above else 0, parts))
     return kept
 
 

@@ -251,6 +251,8 @@ class Reader:
             return
         look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
         raised = next((each for each in (value_of(one, "vertAlign") for one in (properties, *styles)) if each), "")
+        shift = value_of(properties, "position") or "0"  # as LibreOffice writes it
+        raised = raised or ("subscript" if shift.startswith("-") else "superscript" if shift.strip("0") else "")
         signs = _OF_FONTS | _RAISED.get(raised, {})
         for child in children(run):
             kind = _name(child)
