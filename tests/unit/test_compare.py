@@ -32,10 +32,9 @@ from quarterly.measures.compare import (
     SIDED,
     changed_ratings,
     compare,
-    known_in_one,
+    in_one,
     moved_most,
     movements,
-    rated_in_one,
 )
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -94,7 +93,8 @@ def test_the_six_ratings_that_changed_from_the_second_to_the_third_quarter(chang
 
 
 def test_one_figure_is_new_and_one_indicator_newly_rated(changes: pd.DataFrame) -> None:
-    for found, column in ((known_in_one(changes), "known"), (rated_in_one(changes), "rated")):
+    for column in ("known", "rated"):
+        found = in_one(changes, column)
         assert list(found.index) == ["children-in-care-visits"]
         assert list(found[column]) == [ONLY_AFTER]
 
@@ -208,7 +208,7 @@ def test_an_indicator_without_a_row_or_a_figure_in_one_quarter_is_listed_with_th
     after = with_values(basket, Q3, mash_enquiries=None)
     after = with_values(after, Q2, children_in_care_visits=80)
     changes = compare(build_scorecard(after, Q2), build_scorecard(after, Q3))
-    assert list(known_in_one(changes).index) == ["mash-enquiries"]
+    assert list(in_one(changes, "known").index) == ["mash-enquiries"]
     assert changes.loc["mash-enquiries", "known"] == ONLY_BEFORE
     assert changes.loc["plo-16-weeks", "known"] == NEITHER
     assert np.isnan(changes.loc["mash-enquiries", "change"])
@@ -222,7 +222,7 @@ def test_an_indicator_in_only_one_scorecard_is_compared_too(
     names = list(scorecards[Q2].rows.index)
     changes = compare(scorecards[Q2].only(names[:5]), scorecards[Q3].only(names[1:6]))
     assert set(changes.index) == set(names[:6])
-    assert list(known_in_one(changes).index) == [names[5], names[0]]
+    assert list(in_one(changes, "known").index) == [names[5], names[0]]
     assert (changes.loc[names[0], "name"], changes.loc[names[0], "decimals"]) == (
         scorecards[Q2].rows["name"].iloc[0],
         0,

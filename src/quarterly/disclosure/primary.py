@@ -117,10 +117,9 @@ class Known:
         if whole is None:
             return None
         nearest = float(round(figure.value * whole / self.scale(figure)))
-        if figure.unit == Unit.PERCENTAGE:
-            lowest, highest = possible_counts(figure, whole) or (nearest, nearest)
-            return Cases(float(lowest), float(highest), whole, leaves_out=True)
-        return Cases(nearest, nearest, of, is_share(figure))
+        possible = possible_counts(figure, whole) if figure.unit == Unit.PERCENTAGE else None
+        lowest, highest = map(float, possible or (nearest, nearest))
+        return Cases(lowest, highest, of, is_share(figure))
 
 
 def is_count(figure: Figure) -> bool:

@@ -155,7 +155,7 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) ->
 
 def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     rows = []
-    for _, row in judged.known_in_one(changes).iterrows():
+    for _, row in judged.in_one(changes, "known").iterrows():
         has, lacks, quarter = _in_one(row["known"], before, after)
         rows.append([row["short_name"], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)])
     return ComparisonPart(
@@ -168,7 +168,7 @@ def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Com
 
 def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     rows = []
-    for _, row in judged.rated_in_one(changes).iterrows():
+    for _, row in judged.in_one(changes, "rated").iterrows():
         has, lacks, quarter = _in_one(row["rated"], before, after)
         rows.append([row["short_name"], f"{_rag(row, has)} in {quarter.short_label}", row[f"rag_reason_{lacks}"]])
     return ComparisonPart(

@@ -177,14 +177,9 @@ def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
     return moved.loc[moved["relative"].abs().sort_values(ascending=False, kind="stable", na_position="last").index]
 
 
-def known_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators with a figure in only one of the two quarters: the later argument's first."""
-    return pd.concat([changes[changes["known"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
-
-
-def rated_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators that could be rated in only one of the two quarters."""
-    return pd.concat([changes[changes["rated"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
+def in_one(changes: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Select the indicators ``known`` or ``rated`` in only one of the two quarters, those of the second first."""
+    return pd.concat([changes[changes[what] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
 
 
 class Larger(StrEnum):

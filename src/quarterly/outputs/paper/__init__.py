@@ -27,19 +27,18 @@ from quarterly.core.terms import count_of, listing
 from quarterly.data.load import Basket
 from quarterly.data.project import edition_file, edition_folder
 from quarterly.disclosure import open_basket
-from quarterly.display.attention import Question
+from quarterly.display.attention import Question, questions
 from quarterly.display.findings import WORSE, by_standing
 from quarterly.display.promises import PANEL_NAME
 from quarterly.display.tables import KpiRow
-from quarterly.measures.compare import compare
+from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
+from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables
 from quarterly.outputs.paper.layout import (
     Contents,
     Numbers,
     area_title,
-    member_questions,
     write_area_ratings,
     write_changes,
     write_questions,
@@ -104,7 +103,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
 
     before = opened.scorecard_before(quarter)
     changes = None if before is None else compare(before, scorecard)
-    found = member_questions(changes, known, scorecard)
+    found = [] if changes is None else questions(scorecard, with_moves(changes, scorecard, known))
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
     promised = edition_promises(root, known.area_ids, scorecard)
@@ -198,7 +197,8 @@ def _write_paper(
             if promised:
                 contents.add(_write_progress(document, basket, promised), 2)
         elif name == "detail":
-            contents.add(write_tables_heading(document), 2)
+            begin_section(document, landscape=True)
+            contents.add(add_heading(document, "Key performance indicators", 2), 2)
             noted = write_tables(document, basket, scorecard, numbers)
             begin_section(document, landscape=False)
             areas = {area: area_status(edition_file(root, scorecard.quarter, area)) for area in basket.area_ids}

@@ -32,7 +32,6 @@ from quarterly.outputs.word.document import (
     add_pictures,
     add_text,
     add_with_lead,
-    begin_section,
 )
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
@@ -41,12 +40,6 @@ _CHARTS = 3
 #: Three fit side by side between the margins of a portrait page.
 CHART_WIDTH = Cm(5.2)
 _SPARK_WIDTH = Cm(1.4)
-
-
-def write_tables_heading(document: Document) -> Paragraph:
-    """Begin the landscape pages, and return their heading."""
-    begin_section(document, landscape=True)
-    return add_heading(document, "Key performance indicators", 2)
 
 
 def write_tables(

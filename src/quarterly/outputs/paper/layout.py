@@ -11,10 +11,9 @@ from docx.text.paragraph import Paragraph
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag
 from quarterly.data.load import Basket
-from quarterly.display.attention import Question, questions
+from quarterly.display.attention import Question
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows
 from quarterly.display.findings import finding
-from quarterly.measures.compare import with_moves
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.document import (
@@ -57,13 +56,8 @@ def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bo
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
-def member_questions(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
-    """Return the indicators worth members' time, each with a question; none if there is no previous quarter."""
-    return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
-
-
 def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
-    """Add the questions from `member_questions` under a heading, and return the heading."""
+    """Add the questions that members could ask under a heading, and return the heading."""
     heading = add_heading(document, "Questions that members could ask", level)
     if not found:
         add_paragraph(document, "No indicators meet the rules for a question.")
