@@ -13,8 +13,9 @@ from smalldocs.markdown import render
 from smalldocs.notebook import to_markdown
 
 from quarterly.commentary.cells import TAG
-from quarterly.commentary.format import PROMPT, with_lists
+from quarterly.commentary.format import PROMPT
 from quarterly.commentary.groups import ABOUT_AREA
+from quarterly.commentary.lists import with_lists
 from quarterly.commentary.read import Written, read_edition
 from quarterly.commentary.run_cells import UNPLACED, UNPLACED_END
 from quarterly.measures.scorecard import Scorecard

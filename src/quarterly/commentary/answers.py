@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from quarterly.commentary.format import MARK, Comment
+from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
+from quarterly.commentary.lists import MARK
 
 #: Metadata key of the cell for the answers: the promises that the run found.
 PROMISED = "quarterly-promised"

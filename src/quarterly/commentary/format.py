@@ -40,6 +40,7 @@ from quarterly.commentary.groups import (
     read_group,
     same_names,
 )
+from quarterly.commentary.lists import MARK, SPACE, with_lists
 from quarterly.core.terms import Group
 
 if TYPE_CHECKING:
@@ -51,33 +52,21 @@ _CALLED = ("name", "short_name")
 _GUARD = "&nbsp;"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 
-#: White space within a line, including non-breaking and invisible characters.
-_SPACE = r"(?:[^\S\n]|[\u200b\ufeff])"
-_HEADING = re.compile(rf"\s*#{{1,6}}{_SPACE}+(?P<heading>[^\s\u200b\ufeff][^\n]*)(?:\n|$)")
+_HEADING = re.compile(rf"\s*#{{1,6}}{SPACE}+(?P<heading>[^\s\u200b\ufeff][^\n]*)(?:\n|$)")
 _BARE_HEADING = re.compile(r"\s*#{1,6}[^\S\n]*\n")
 _LINE = re.compile(r"\s*#{0,6}(?P<heading>[^\s][^\n]*)(?:\n|$)")
 _BOLD = re.compile(r"\s*(\*\*|__)[^\n*_]+\1[\s.:;]*")
-#: The bullets of lists that are pasted from other programs, and those among them that Word writes for a list in a list.
-_PASTED = r"(?:[•·‣◦▪○\u25a0\u25cf\uf0a7\uf0b7]|[oØü§](?=\t| {3}|\xa0{3}))"
-_WITHIN = "o◦○"
-#: List markers, including those that other programs write.
-MARK = rf"(?:[-*+–—]|{_PASTED}|\(?\d{{1,3}}[.)])"
-_UNDERLINED = re.compile(rf"\s*(?!{MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
-_ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
-_BULLET = re.compile(rf"[\s\u200b\ufeff]*{MARK}{_SPACE}+{_ITEM}")
-_NUMBERED = re.compile(r"(?P<lead> {0,3})(?P<number>\d{1,9})(?P<mark>[.)])(?=[ \t]+\S)")
-#: An item of a list by letters or Roman numbers with another directly below it: Markdown has no such lists.
-_LETTER = rf" {{0,3}}\(?(?:[A-Za-z]|[ivx]{{1,4}})[.)]{_SPACE}+\S[^\n]*"
-_LETTERED = re.compile(rf"^(?:[^\s#>|][^\n]*\n(?={_LETTER}\n{_LETTER})|{_LETTER}\n(?={_LETTER}))", re.MULTILINE)
-_PASTED_ITEM = re.compile(rf"^(?P<lead>{_SPACE}*)(?P<bullet>{_PASTED}){_SPACE}+(?=\S)", re.MULTILINE)
-_BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{MARK}{_SPACE}+)?{_ITEM}")
+_UNDERLINED = re.compile(rf"\s*(?!{MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){SPACE}*(?:\n|$)")
+_ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{SPACE}++[^\s\u200b\ufeff]++)*+){SPACE}*(?:\n|$)"
+_BULLET = re.compile(rf"[\s\u200b\ufeff]*{MARK}{SPACE}+{_ITEM}")
+_BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{MARK}{SPACE}+)?{_ITEM}")
 # Only as a separate last paragraph: an ordinary line may end in "has been confirmed".
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: The beginnings of lines by which an officer corrects the promises found.
 PROMISE, NO_PROMISE = "Promise", "Not a promise"
 # One such line; the rest of its paragraph belongs to it.
 _PROMISE_LINE = re.compile(
-    rf"[ \t]*(?:{MARK}{_SPACE}+)?[*_]{{0,2}}(?P<no>not a )?promise[*_]{{0,2}}[ \t]*:[*_]{{0,2}}(?P<said>.*)",
+    rf"[ \t]*(?:{MARK}{SPACE}+)?[*_]{{0,2}}(?P<no>not a )?promise[*_]{{0,2}}[ \t]*:[*_]{{0,2}}(?P<said>.*)",
     re.IGNORECASE,
 )
 
@@ -145,45 +134,6 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
         tuple(said for kind, said in marks if kind == PROMISE),
         tuple(said for kind, said in marks if kind == NO_PROMISE),
     )
-
-
-def with_lists(words: str) -> str:
-    r"""Write lists that were pasted from other programs as Markdown, so that every output shows them as lists.
-
-    The items of a list by letters become paragraphs.
-
-    Examples
-    --------
-    >>> print(with_lists("We will:\n· recruit\no\ttwo nurses"))
-    We will:
-    - recruit
-      - two nurses
-    >>> with_lists("We will:\na) recruit\nb) train")
-    'We will:\n\na) recruit\n\nb) train'
-    """
-    return _with_numbers(_PASTED_ITEM.sub(_as_item, _LETTERED.sub(r"\g<0>\n", words)))
-
-
-def _with_numbers(words: str) -> str:
-    """Begin a new list where the numbers of a list jump, with the other mark: Markdown would count on instead."""
-    written: list[str] = []
-    last, mark, blank = 0, "", True
-    for line in words.split("\n"):
-        if item := _NUMBERED.match(line):
-            number, jumps = int(item["number"]), bool(mark) and int(item["number"]) not in (last, last + 1)
-            written += [""] * (jumps and not blank)
-            mark = {".": ")", ")": "."}[mark] if jumps else mark or item["mark"]
-            line, last = f"{item['lead']}{item['number']}{mark}{line[item.end() :]}", number
-        elif blank and line[:1].strip():
-            mark = ""
-        blank = not line.strip()
-        written.append(line)
-    return "\n".join(written)
-
-
-def _as_item(found: re.Match[str]) -> str:
-    lead = found["lead"].replace("\t", "  ").replace("\xa0", " ")
-    return f"{lead}{'  ' * (found['bullet'] in _WITHIN)}- "
 
 
 def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quarterly.commentary.format import MARK
+from quarterly.commentary.lists import MARK
 
 #: A longer stretch without a full stop is not a sentence that can be checked; a limit keeps the time linear.
 LONGEST_SENTENCE = 700

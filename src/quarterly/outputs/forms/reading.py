@@ -15,7 +15,7 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from quarterly.commentary.format import with_lists
+from quarterly.commentary.lists import with_lists
 from quarterly.core.notebook_errors import BoxFault, CommentaryFaults
 from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell

@@ -16,7 +16,7 @@ from typing import Any
 
 from quarterly.commentary import run_cells
 from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
-from quarterly.commentary.format import with_lists
+from quarterly.commentary.lists import with_lists
 from quarterly.commentary.site_form import site_forms
 
 #: The id prefix of a note that the run puts under a comment and that names indicators.
