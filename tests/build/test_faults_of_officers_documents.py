@@ -28,7 +28,7 @@ from officers_word import (
 )
 
 from quarterly.commentary.format import PROMPT
-from quarterly.core.notebook_errors import CommentaryFaults
+from quarterly.core.commentary_errors import CommentaryFaults
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged
 from quarterly.measures.scorecard import Scorecard

@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import Project
 
-from quarterly.commentary.finding import Level, contradictions
+from quarterly.commentary.contradictions import contradictions
+from quarterly.commentary.finding import Level
 from quarterly.core.quarters import Quarter
 from quarterly.disclosure import open_basket
 from quarterly.display.quality import contradictions_table

@@ -11,7 +11,7 @@ from conftest import ROOT, Project
 
 from quarterly import against_target, open_report, small_multiples, spc, trend
 from quarterly.core.errors import UnknownIndicator, UnknownName
-from quarterly.core.notebook_errors import FiguresDoNotFit
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.display.notebook_outputs import house_style
 from quarterly.display.report import Report
 from quarterly.display.units import Units

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from quarterly.core.notebook_errors import (
+from quarterly.core.output_errors import (
     ChartWithoutDescription,
     ChartWithoutTitle,
     OutputNotPublishable,

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from quarterly.core.notebook_errors import FiguresNotSuppressed
+from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display import seen

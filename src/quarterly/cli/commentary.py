@@ -21,7 +21,7 @@ from quarterly.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from quarterly.core.notebook_errors import CommentaryConflicts
+    from quarterly.core.commentary_errors import CommentaryConflicts
 
 
 @click.group()
@@ -84,7 +84,7 @@ def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, lea
       quarterly commentary import 2023-24-Q3-workforce.docx
       quarterly commentary import *.docx --conflicts keep-both
     """
-    from quarterly.core.notebook_errors import CommentaryConflicts
+    from quarterly.core.commentary_errors import CommentaryConflicts
     from quarterly.outputs.forms.importing import plan_import, write_import
     from quarterly.outputs.forms.merging import Keep
 

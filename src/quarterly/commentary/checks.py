@@ -9,8 +9,9 @@ from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_wo
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing, undated
+from quarterly.commentary.contradictions import in_wrong_group, without_commentary
 from quarterly.commentary.disclosure_check import cells_with_records, given_away_in
-from quarterly.commentary.finding import Finding, Level, in_wrong_group, quoted, with_accepted, without_commentary
+from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indicator, further_groups, near_names
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
 from quarterly.commentary.markup_check import left_out_of_tables, private_links, seen_as_typed

@@ -20,8 +20,9 @@ from typing import Any
 
 from quarterly.commentary.cells import SHOWN, SUPPRESSED, source_of, typed_texts
 from quarterly.commentary.notebook_files import open_edition, read_notebook
+from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
 from quarterly.core.dates import long_date
-from quarterly.core.notebook_errors import NoSignedCopy, SignedBefore, UnreadableNotebook
+from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_notebooks, version_file, version_of
 

@@ -6,7 +6,6 @@ A row is a row of a frame, or a dictionary, with the columns of `quarterly.measu
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -193,14 +192,3 @@ def _number(value: float, unit: str, decimals: int = 0) -> Cell:
 
 def _missing(symbol: str) -> Cell:
     return Cell(symbol or "x", symbol=symbol or "x")
-
-
-#: Where a renderer that reads titles as Markdown would see markup. Other renderers show titles as they are, so only a
-#: zero-width character that joins its neighbours leaves the title looking the same everywhere.
-_MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
-_JOINER = "\N{WORD JOINER}"
-
-
-def front_matter_text(text: str) -> str:
-    """Write a title as YAML text that no renderer takes for markup."""
-    return json.dumps(_MARKUP.sub(_JOINER, text), ensure_ascii=False)

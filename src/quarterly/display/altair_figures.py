@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from quarterly.core.notebook_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
+from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
 from quarterly.core.palette import BLUE, DARK_BLUE
 from quarterly.core.terms import listing
 from quarterly.display.altair_labels import WIDTH, add_labels, add_tooltips, describe_marks

@@ -15,7 +15,7 @@ import altair as alt
 import pandas as pd
 
 from quarterly.core.errors import UnknownName
-from quarterly.core.notebook_errors import FiguresDoNotFit
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published

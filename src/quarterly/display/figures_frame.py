@@ -9,8 +9,8 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.attention import first_comparator
-from quarterly.measures.judge import newest
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.targets import newest
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from quarterly.core.notebook_errors import OutputNotPublishable
+from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import count_of, listing
 from quarterly.display.html import Html, data_table
 from quarterly.display.units import Units, are_years

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import html
 
-from quarterly.core.notebook_errors import OutputNotPublishable
+from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import NOT_AVAILABLE, listing
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.display.units import Units

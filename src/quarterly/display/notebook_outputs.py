@@ -19,7 +19,7 @@ from IPython.core.getipython import get_ipython
 from pandas.api.extensions import ExtensionArray
 from pandas.io.formats.style import Styler
 
-from quarterly.core.notebook_errors import OutputNotPublishable
+from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import frame_table, styled_table

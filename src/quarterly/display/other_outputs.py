@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from quarterly.core.notebook_errors import OutputNotPublishable, PictureWithoutWords
+from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWords
 
 _SHOWN = ("text/html", "text/markdown", "text/plain")
 _DRAW = "Draw it with Altair"

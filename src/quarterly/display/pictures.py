@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from quarterly.core.notebook_errors import OutputNotPublishable, PictureWithoutWords
+from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWords
 from quarterly.display.html import Html, render
 
 _SIGNS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}

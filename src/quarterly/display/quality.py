@@ -156,7 +156,7 @@ def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Htm
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
     """List where commentary and ratings contradict each other, with officers' explanations.
 
-    ``found`` is from `quarterly.commentary.finding`, the scorecard is of all areas, and ``accepted`` is
+    ``found`` is from `quarterly.commentary.contradictions`, the scorecard is of all areas, and ``accepted`` is
     ``data/accepted.csv``.
     """
     if not found:

@@ -12,10 +12,10 @@ import pandas as pd
 
 from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.commitments import Commitment
-from quarterly.commentary.finding import contradictions
+from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import Written, previous_comments
-from quarterly.core.notebook_errors import FiguresDoNotFit
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of, listing
 from quarterly.data.load import Basket

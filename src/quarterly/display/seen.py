@@ -16,7 +16,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from quarterly.core.notebook_errors import FiguresNotSuppressed
+from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.storage.state import FOLDER
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.core.notebook_errors import FiguresDoNotFit
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.terms import NOT_AVAILABLE, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket

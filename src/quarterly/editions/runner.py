@@ -12,8 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, tags_of
+from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.disclosure_check import cells_with_records
-from quarterly.commentary.finding import contradictions
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import regrouped

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -23,12 +22,11 @@ from quarterly.data.load import Basket
 from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
-    EXACT,
+    NOT_FOUND,
     OTHER_GROUP,
     OTHER_MEASURE,
     OTHER_YEAR,
     REVISED,
-    ROUNDING,
     check_comparators,
     shared_comparators,
 )
@@ -36,15 +34,6 @@ from quarterly.measures.rates import children_behind_rates, counted_by_rates
 from quarterly.measures.reconcile import AGREES, DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard
 
-CONSISTENT = "consistent"
-INCONSISTENT = "not consistent"
-NOT_KNOWN = "cannot be checked"
-
-_SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
-
-Found = tuple[str, str]
-
-#: The outcomes of comparators that are wrong.
 _WRONG = [DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]
 
 
@@ -65,8 +54,8 @@ def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
     return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
 
 
-def _checked(name: str, outcomes: pd.Series, good: list[Any], bad: list[Any], unknown_because: str) -> Check:
-    agree, disagree = (int(outcomes.isin(each).sum()) for each in (good, bad))
+def _checked(name: str, outcomes: pd.Series, good: str, bad: list[str], unknown_because: str) -> Check:
+    agree, disagree = int((outcomes == good).sum()), int(outcomes.isin(bad).sum())
     unknown = len(outcomes) - agree - disagree
     return Check(name, agree, disagree, unknown, unknown_because if unknown else "")
 
@@ -78,24 +67,26 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
         why = "The published judgement, or a figure that it rests on, cannot be read."
         why = why if published else "No ratings were published."
         outcomes = found.loc[found["judgement"] == judgement, "outcome"]
-        yield _checked(f"{name} match those published", outcomes, [AGREES], [DISAGREES], why)
+        yield _checked(f"{name} match those published", outcomes, AGREES, [DISAGREES], why)
 
 
 def _rates(basket: Basket) -> Check:
     rates = children_behind_rates(basket)
-    whole = rates["children"].notna().astype(object).where(rates["population"].notna())
+    known = rates["population"].notna()
+    whole = int(rates["children"].notna().sum())
+    why = "The population of the quarter is not stated." if (~known).any() else ""
     name = f"Rates give whole numbers of {counted_by_rates(basket)}"
-    return _checked(name, whole, [True], [False], "The population of the quarter is not stated.")
+    return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
 
 
 def _percentages(basket: Basket) -> Check:
     name, why = "Percentages are possible for the number of cases", "The source does not say how many cases there were."
-    return _checked(name, wholes(basket)["outcome"], [ATTAINABLE], [UNATTAINABLE, NOTHING], why)
+    return _checked(name, wholes(basket)["outcome"], ATTAINABLE, [UNATTAINABLE, NOTHING], why)
 
 
 def _versions(basket: Basket) -> Check:
     name, why = "Versions of the same measure agree", "There are no figures for some of the quarters covered."
-    return _checked(name, versions(basket)["outcome"], [CONSISTENT], [INCONSISTENT], why)
+    return _checked(name, versions(basket)["outcome"], CONSISTENT, [INCONSISTENT], why)
 
 
 def _comparators(basket: Basket) -> Check:
@@ -104,8 +95,12 @@ def _comparators(basket: Basket) -> Check:
     if basket.benchmarks.empty:
         because = "No extract of the Local Authority Interactive Tool has been imported."
         return Check(name, 0, 0, published, because if published else "")
-    why = "They are not in the extract, or no measure is named for the indicator."
-    return _checked(name, check_comparators(basket)["outcome"], [EXACT, ROUNDING, REVISED], _WRONG, why)
+    outcomes: pd.Series = check_comparators(basket)["outcome"]
+    wrong = int(outcomes.isin(_WRONG).sum())
+    agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
+    unknown = published - agree - wrong
+    why = "They are not in the extract, or no measure is named for the indicator." if unknown else ""
+    return Check(name, agree, wrong, unknown, why)
 
 
 def failures(basket: Basket) -> list[str]:
@@ -138,6 +133,15 @@ def failures(basket: Basket) -> list[str]:
     for row in sources[sources["outcome"].isin([*_WRONG, REVISED])].itertuples(index=False):
         found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
     return found
+
+
+CONSISTENT = "consistent"
+INCONSISTENT = "not consistent"
+NOT_KNOWN = "cannot be checked"
+
+_SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
+
+Found = tuple[str, str]
 
 
 @dataclass(frozen=True)

@@ -39,27 +39,29 @@ def reconcile(scorecard: Scorecard) -> pd.DataFrame:
     """
     found = []
     for indicator_id, row in scorecard.rows.iterrows():
-        for judgement in JUDGEMENTS:
-            outcome, published, reason = _compare(row, judgement.lower())
+        for judgement, compare in (("RAG", _compare_rag), ("DOT", _compare_dot)):
+            outcome, published, reason = compare(row)
             by_rule = row[judgement.lower()] or "none"
             found.append((indicator_id, row["name"], judgement, by_rule, published, outcome, reason))
     columns = ["indicator_id", "name", "judgement", "by_rule", "published", "outcome", "reason"]
     return pd.DataFrame(found, columns=columns)
 
 
-def _compare(row: pd.Series, judgement: str) -> tuple[str, str, str]:
-    computed, published = row[judgement], row[f"{judgement}_published"]
-    if not published and judgement == "rag" and row["rag_published_reason"]:
+def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["rag"], row["rag_published"]
+    if not published and row["rag_published_reason"]:
         target = target_cell(row).words
         reason = f"There is a target of {target}, so the rule rates it {computed.lower()}." if computed else ""
         return (DISAGREES if computed else AGREES), row["rag_published_reason"], reason
     if not published:
-        return NOT_COMPARED, "not readable" if row["published_note"] else "not published", row["published_note"]
-    if judgement == "dot" and row["dot_reason"]:
-        return NOT_COMPARED, published, f"{row['dot_reason']}."
+        return _unpublished(row)
     if computed == published:
         return AGREES, published, ""
-    return DISAGREES, published, _why_rag(row) if judgement == "rag" else _why_dot(row)
+    return DISAGREES, published, _why_rag(row)
+
+
+def _unpublished(row: pd.Series) -> tuple[str, str, str]:
+    return NOT_COMPARED, "not readable" if row["published_note"] else "not published", row["published_note"]
 
 
 def _why_rag(row: pd.Series) -> str:
@@ -77,6 +79,17 @@ def _why_rag(row: pd.Series) -> str:
             f"states. The source rates it {row['rag_published'].lower()}."
         )
     return f"{value} against a target of {target} is {row['rag'].lower()} by the rule that the source states."
+
+
+def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["dot"], row["dot_published"]
+    if not published:
+        return _unpublished(row)
+    if row["dot_reason"]:
+        return NOT_COMPARED, published, f"{row['dot_reason']}."
+    if computed == published:
+        return AGREES, published, ""
+    return DISAGREES, published, _why_dot(row)
 
 
 def _why_dot(row: pd.Series) -> str:

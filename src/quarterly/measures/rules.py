@@ -12,13 +12,6 @@ from quarterly.core.terms import AND_BESIDE_IT, FITTED_TREND, Baseline, Dot, Rag
 from quarterly.data.load import Basket
 from quarterly.measures.scorecard import build_scorecard
 
-#: The name in results for each indicator's own rule.
-OWN = "own"
-#: The tolerances to try, in per cent of the target and in points.
-_TOLERANCES = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
-#: The largest changes that count as stable, to try with each earlier quarter.
-_STABILITY_BANDS = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
-
 _BY_BASIS = {
     Tolerance.RELATIVE: "{:g}% of the target",
     Tolerance.POINTS: "{:g} point{}",
@@ -105,6 +98,14 @@ def tolerances(rows: pd.DataFrame) -> str:
     judged = judged[~judged["tolerance_basis"].isin([Tolerance.NONE, Tolerance.ANY])].drop_duplicates()
     found = [tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False)]
     return listing(found, "or")
+
+
+#: The name in results for each indicator's own rule.
+OWN = "own"
+#: The tolerances to try, in per cent of the target and in points.
+_TOLERANCES = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
+#: The largest changes that count as stable, to try with each earlier quarter.
+_STABILITY_BANDS = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from quarterly.data.evidence import Treatment
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
-from quarterly.measures.judge import judge, newest
+from quarterly.measures.judge import judge
 from quarterly.measures.rag import NO_VALUE
+from quarterly.measures.targets import newest
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.promises import promised_in
 from quarterly.commentary.read import Written, previous_comments, read_edition
 from quarterly.commentary.run_cells import CHANGED
+from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
 from quarterly.core.errors import FileInUse
-from quarterly.core.notebook_errors import CommentaryFaults, UnreadableNotebook, WordsNotImported
+from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import NoEdition
 from quarterly.core.terms import Group, Rag, listing

@@ -11,7 +11,7 @@ import docx
 import nbformat
 
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.core.notebook_errors import BoxFault, CommentaryConflicts, CommentaryFaults
+from quarterly.core.commentary_errors import BoxFault, CommentaryConflicts, CommentaryFaults
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, NoEdition
 from quarterly.data.project import edition_file

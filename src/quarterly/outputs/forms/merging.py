@@ -18,7 +18,7 @@ from quarterly.commentary.groups import ABOUT_AREA, beyond_its_group, likely_gro
 from quarterly.commentary.pins import AREA, Figures, figures_shown
 from quarterly.commentary.read import Written, describe_move, former_names, read_edition, shown_in
 from quarterly.commentary.run_cells import commentary_cells
-from quarterly.core.notebook_errors import BoxFault, Conflict
+from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard

@@ -13,7 +13,7 @@ from docx.document import Document
 from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from quarterly.core.notebook_errors import BoxFault, CommentaryFaults
+from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 
 #: Limits that no genuine document reaches: its unpacked size, the size of one XML part, and the number of parts.
 _MOST_BYTES, _MOST_XML, _MOST_PARTS = 300_000_000, 40_000_000, 5_000

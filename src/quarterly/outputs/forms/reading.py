@@ -16,7 +16,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from quarterly.commentary.lists import with_lists
-from quarterly.core.notebook_errors import BoxFault, CommentaryFaults
+from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
 from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from quarterly.core.written import front_matter_text
+from quarterly.core.front_matter import front_matter_text
 from quarterly.data.load import Basket
 from quarterly.display.benchmark import among_chart
 from quarterly.display.findings import finding

@@ -19,8 +19,8 @@ from quarterly.core.written import Cell, comparator_cell, figure_cell, judgement
 from quarterly.data.load import Basket
 from quarterly.measures.compare import NUMBERS, SIDED
 from quarterly.measures.direction import NO_VALUE
-from quarterly.measures.judge import newest
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.targets import newest
 
 #: Characters that begin a formula in a spreadsheet, even after spaces; the full-width ones do so in East Asia.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

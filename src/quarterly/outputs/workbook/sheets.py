@@ -21,10 +21,10 @@ from quarterly.core.written import (
 from quarterly.data.load import Basket
 from quarterly.display.tables import kpi_rows
 from quarterly.measures import rag
-from quarterly.measures.judge import newest
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, NOT_COMPARED, reconcile
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.targets import newest
 from quarterly.outputs.workbook.xlsx import NONE, Cell, Column, Link, Number, Rated, Sheet
 
 NO_NOTE = "No note"

@@ -14,8 +14,8 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from quarterly.core.errors import FolderInUse
+from quarterly.core.front_matter import front_matter_text
 from quarterly.core.quarters import Quarter
-from quarterly.core.written import front_matter_text
 from quarterly.data.load import load_basket
 
 _FILES = files("quarterly.project.starter") / "files"
