@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing.context
+import runpy
 from typing import Any
 
 import pytest
 
+from quarterly.editions import kernels
 from quarterly.editions.kernel_app import BoundedSession
 from quarterly.editions.limits import KEPT, MOST_OF_CELL
 
@@ -20,6 +23,12 @@ def written(session: BoundedSession, kind: str, content: dict[str, Any], cell: s
 
 def shown(text: str) -> dict[str, Any]:
     return {"data": {"text/plain": text}, "metadata": {}}
+
+
+def test_kernels_can_be_imported_where_python_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ForkProcess", "ForkServerProcess", "ForkContext", "ForkServerContext"):
+        monkeypatch.delattr(multiprocessing.context, name)
+    assert "KernelManager" in runpy.run_path(kernels.__file__)
 
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result", "update_display_data"])

@@ -15,7 +15,7 @@ import queue
 import sys
 import threading
 import time
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from subprocess import Popen
 from typing import Any, cast
 
@@ -61,12 +61,9 @@ class _Process:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: ForkServerProcess) -> None:
-        self._process = process
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid
+    def __init__(self, process: BaseProcess) -> None:
+        self._process, self.pid = process, process.pid
+        self.terminate, self.kill = process.terminate, process.kill
 
     def poll(self) -> int | None:
         return self._process.exitcode
@@ -78,12 +75,6 @@ class _Process:
     def send_signal(self, signum: int) -> None:
         if self.pid and self.poll() is None:
             os.kill(self.pid, signum)
-
-    def terminate(self) -> None:
-        self._process.terminate()
-
-    def kill(self) -> None:
-        self._process.kill()
 
 
 def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:
@@ -166,8 +157,8 @@ class PromptKernelClient(AsyncKernelClient):
         return super().connect_iopub(identity)
 
 
-class OrdinaryKernelManager(AsyncKernelManager):
-    """Jupyter's kernel manager, with the client that waits less."""
+class KernelManager(AsyncKernelManager):
+    """Jupyter's kernel manager, with the client that waits less, and forked kernels where they are safe."""
 
     client_factory = PromptKernelClient
 
@@ -177,21 +168,6 @@ class OrdinaryKernelManager(AsyncKernelManager):
         spec = super().kernel_spec
         if spec is not None:
             spec.argv = [KERNEL if word == "ipykernel_launcher" else word for word in spec.argv]
+            if can_fork():
+                spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
         return spec
-
-
-class ForkedKernelManager(OrdinaryKernelManager):
-    """Jupyter's kernel manager, with the forked provisioner."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec | None:
-        """The kernel's specification, with the provisioner to launch it."""
-        spec = super().kernel_spec
-        if spec is not None:
-            spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
-        return spec
-
-
-def kernel_manager() -> type[OrdinaryKernelManager]:
-    """Return the kernel manager for this machine."""
-    return ForkedKernelManager if can_fork() else OrdinaryKernelManager

@@ -12,6 +12,7 @@ import os
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from quarterly.commentary.run_cells import commentary_cells
 from quarterly.core.run_errors import NotebookFailed
 from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
-from quarterly.editions.kernels import KernelDiedAtStart, kernel_manager
+from quarterly.editions.kernels import KernelDiedAtStart, KernelManager
 from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
 from quarterly.editions.scrub import cap_outputs, without_machine_paths
 from quarterly.editions.user_cells import separate_user_cells
@@ -157,15 +158,11 @@ def execute(
     It runs in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``. Raises `NotebookFailed` if
     a cell failed or took too long, its kernel died, or two kernels in a row died before the first cell.
     """
-    try:
-        return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
-    except KernelDiedAtStart:
-        pass
-    try:
-        return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
-    except KernelDiedAtStart as error:
-        reason = "its kernel died at the start, twice: check that this machine has enough memory"
-        raise NotebookFailed(name, None, None, "", reason) from error
+    for _ in range(2):
+        with suppress(KernelDiedAtStart):
+            return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
+    reason = "its kernel died at the start, twice: check that this machine has enough memory"
+    raise NotebookFailed(name, None, None, "", reason)
 
 
 def _execute(
@@ -183,6 +180,8 @@ def _execute(
     notebook = copy.copy(notebook)
     notebook.cells = [*notebook.cells, nbformat.v4.new_code_cell(_ASK, id="seen")]
     nbformat.write(notebook, source)
+    # Each kernel has its own socket file: kernels in parallel would race for TCP ports.
+    sockets = Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / stem)}})
     end = time.monotonic() + in_all
     try:
         executed = papermill.execute_notebook(
@@ -195,8 +194,8 @@ def _execute(
             iopub_timeout=seconds,
             # The file is only needed at the end, not after every cell.
             request_save_on_cell_execute=False,
-            config=_kernel_config(scratch / stem),
-            kernel_manager_class=kernel_manager(),
+            config=Config() if os.name == "nt" else sockets,
+            kernel_manager_class=KernelManager,
             # The kernel has nothing to save.
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(root)}},
@@ -218,11 +217,6 @@ def _execute(
     published = as_published(executed)
     published.metadata[SEEN] = seen
     return published
-
-
-def _kernel_config(address: Path) -> Config:
-    """Give each kernel its own socket file: kernels in parallel would race for TCP ports."""
-    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
 
 
 def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import ChartServer
-from quarterly.editions.kernels import kernel_manager, start_fork_server
+from quarterly.editions.kernels import KernelManager, start_fork_server
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, worker_scratch
 
@@ -42,7 +42,7 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     size = min(workers or os.cpu_count() or 1, len(tasks))
     start_fork_server()
     # Its traits look up their classes when the first one is made, which two threads must not do at once.
-    kernel_manager()()
+    KernelManager()
     # One process draws for two kernels: drawing is less than half of a cell's work, and starting another takes a second
     # just when the first kernels are needed.
     with scratch(root) as folder, ChartServer(Path(folder), (size + 1) // 2):
@@ -54,20 +54,14 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
         try:
             for future in as_completed([*running]):
                 # Drop each finished task, so that memory does not grow with the number of notebooks.
-                yield running.pop(future), _outcome(future)
+                name, failure = running.pop(future), future.exception()
+                yield name, failure if isinstance(failure, NotebookFailed) else future.result()
         finally:
             # If the caller stops early, kill the kernels so that nothing waits for unwanted results.
             pool.shutdown(wait=False, cancel_futures=True)
             for kernel in multiprocessing.active_children():
                 kernel.kill()
             pool.shutdown()
-
-
-def _outcome(future: Future[NotebookNode]) -> NotebookNode | NotebookFailed:
-    try:
-        return future.result()
-    except NotebookFailed as failure:
-        return failure
 
 
 def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
