@@ -58,6 +58,15 @@ def test_a_very_long_text_keeps_its_beginning_and_says_so() -> None:
     assert text == "x" * 20_000 + "\nThis output has more than 5,000,000 characters, so it was cut after 20,000."
 
 
+def test_progress_bars_which_tell_the_time_are_left_out() -> None:
+    bar = "\r  0%|          | 0/2 [00:00<?, ?it/s]\r100%|##########| 2/2 [00:01<00:00,  1.9it/s]\n"
+    streams = [new_output("stream", name="stderr", text=text) for text in (bar[:20], bar[20:])]
+    said = new_output("stream", name="stdout", text=f"Before\r\n{bar}After\n")
+    notebook = new_notebook(cells=[new_code_cell(outputs=[*streams, said])])
+    cap_outputs(notebook)
+    assert [output.text for output in notebook.cells[0].outputs] == ["Before\r\nAfter\n"]
+
+
 def test_a_very_large_picture_is_left_out_with_a_note() -> None:
     data = {"image/png": "A" * 5_000_001, "text/plain": "a picture"}
     notebook = new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", data=data)])])

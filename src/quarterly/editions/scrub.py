@@ -36,7 +36,10 @@ def without_cell_files(text: str) -> str:
 
 
 def cap_outputs(notebook: NotebookNode) -> None:
-    """Shorten the outputs that are too long to publish, in place, with a notice where they end."""
+    """Shorten the outputs that are too long to publish, in place, with a notice where they end.
+
+    Lines that were written over, such as progress bars, are left out: they tell how long this run took.
+    """
     for cell in notebook.cells:
         if cell.get("outputs"):
             cell.outputs = _joined(cell.outputs)
@@ -61,7 +64,11 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
             whole[-1].text += output.text
         else:
             whole.append(output)
-    return whole
+    for output in whole:
+        if output.output_type == "stream":
+            lines = output.text.split("\n")
+            output.text = "\n".join(line for line in lines if "\r" not in line.removesuffix("\r"))
+    return [output for output in whole if output.get("text") != ""]
 
 
 def without_machine_paths(notebook: NotebookNode, root: Path) -> None:
