@@ -187,19 +187,19 @@ def _layers(
         domain=kinds, range=[shapes.get(kind, "square" if kind in colours else "circle") for kind in kinds]
     )
     lines = [
-        alt.Chart(_rows(points.dropna(subset=[name]), ["axis", name, "stretch"], value=name))
+        charts.chart_of(points.dropna(subset=[name])[["axis", name, "stretch"]].rename(columns={name: "value"}))
         .mark_line(color=GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
         .encode(x=x, y=y, detail="stretch:N")
         for name in ("mean", "lower", "upper")
     ]
     marks = [
-        alt.Chart(_rows(labels[labels["kind"] == "target"], ["value"]))
+        charts.chart_of(labels.loc[labels["kind"] == "target", ["value"]])
         .mark_rule(color=INK, strokeDash=[7, 3])
         .encode(y=y),
-        alt.Chart(_values(notes)).mark_rule(color=INK, strokeWidth=1).encode(x=x),
-        alt.Chart(_values(notes)).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
-        alt.Chart(_rows(points, ["axis", "value"])).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
-        alt.Chart(_rows(points, ["axis", "value", "kind"]))
+        charts.chart_of(notes).mark_rule(color=INK, strokeWidth=1).encode(x=x),
+        charts.chart_of(notes).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
+        charts.chart_of(points[["axis", "value"]]).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
+        charts.chart_of(points[["axis", "value", "kind"]])
         .mark_point(filled=True, size=42, opacity=1, stroke=GREY, strokeWidth=0.8)
         .encode(
             x=x,
@@ -207,19 +207,11 @@ def _layers(
             color=alt.Color("kind:N", scale=colour, legend=None),
             shape=alt.Shape("kind:N", scale=shape, legend=None),
         ),
-        alt.Chart(_rows(labels, ["at", "name"]))
+        charts.chart_of(labels[["at", "name"]])
         .mark_text(align="left", fontSize=11, lineBreak="|", lineHeight=12, dy=-6)
         .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
-        alt.Chart(_values([{"text": " "}]))
+        charts.chart_of([{"text": " "}])
         .mark_text()
         .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N"),
     ]
     return lines + marks
-
-
-def _rows(frame: pd.DataFrame, columns: list[str], value: str = "value") -> alt.InlineData:
-    return _values(frame[columns].rename(columns={value: "value"}).to_dict("records"))
-
-
-def _values(rows: list[dict[Any, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=rows)

@@ -19,13 +19,14 @@ from quarterly.display.charts.ranges import ranges
 from quarterly.display.charts.ratings import ratings
 from quarterly.display.charts.shares import stacked_shares
 from quarterly.display.charts.small import small_trend, sparkline, trend_line
-from quarterly.display.charts.style import Picture, figure, grid
+from quarterly.display.charts.style import Picture, chart_of, figure, grid
 from quarterly.display.charts.trend import lines, trend, trend_shapes
 
 __all__ = [
     "Picture",
     "at_a_glance",
     "axis_label",
+    "chart_of",
     "distances",
     "figure",
     "grid",

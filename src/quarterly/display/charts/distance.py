@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from quarterly.core.palette import GREY, INK
 from quarterly.core.terms import count_of
 from quarterly.core.written import rating_cell, show, target_cell
-from quarterly.display.charts.style import (
-    WIDTH,
-    Picture,
-    broken,
-    figure,
-    rag_colour,
-    row_axis,
-    row_names,
-    row_step,
-    tip,
-    values,
-)
+from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, row_axis, tip
 from quarterly.display.html import data_table
 from quarterly.measures.attention import shortfall
 from quarterly.measures.scorecard import Scorecard
@@ -45,7 +36,8 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
                 "short": -row["shortfall"],
                 "rag": row["rag"],
                 "text": f"{show(row, row['value'])} (target {target_cell(row).text})",
-                "tip": f"{row['short_name']}: {_said(row)}",
+                "tip": f"{row['short_name']}: {show(row, row['value'])} against a target of {target_cell(row).text}, "
+                f"{_distance(row)}, {rating_cell(row).words}",
             }
             for _, row in rows.iterrows()
         ]
@@ -55,20 +47,21 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
     y = row_axis(list(shown["name"]))
     zero, worse = alt.XDatum(0), shown["short"] < 0
-    chart = alt.layer(
-        *row_names(list(shown["name"])),
-        alt.Chart(values(shown)).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
+    ways: list[tuple[str, Any, int]] = [("← worse", "left", 2), ("better →", "right", WIDTH - 2)]
+    chart = in_rows(
+        list(shown["name"]),
+        chart_of(shown).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
         # On the opposite side of the target from the bar, where there is room.
-        alt.Chart(values(shown[worse])).mark_text(align="left", dx=5).encode(x=zero, y=y, text=alt.Text("text:N")),
-        alt.Chart(values(shown[~worse])).mark_text(align="right", dx=-5).encode(x=zero, y=y, text=alt.Text("text:N")),
-        alt.Chart(values(shown)).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero, y=y),
-        alt.Chart(values([{"text": "← worse"}]))
-        .mark_text(align="left", color=GREY, fontSize=11)
-        .encode(x=alt.XValue(2), y=alt.YValue(-12), text=alt.Text("text:N")),
-        alt.Chart(values([{"text": "better →"}]))
-        .mark_text(align="right", color=GREY, fontSize=11)
-        .encode(x=alt.XValue(WIDTH - 2), y=alt.YValue(-12), text=alt.Text("text:N")),
-    ).properties(width=WIDTH, height=row_step(list(shown["name"])))
+        chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, y=y, text="text:N"),
+        chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, y=y, text="text:N"),
+        chart_of(shown).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero, y=y),
+        *(
+            chart_of([{"text": text}])
+            .mark_text(align=side, color=GREY, fontSize=11)
+            .encode(x=alt.XValue(at), y=alt.YValue(-12), text="text:N")
+            for text, side, at in ways
+        ),
+    )
     table = [
         [row["short_name"], show(row, row["value"]), target_cell(row).text, _distance(row), rating_cell(row).full]
         for _, row in rows.iterrows()
@@ -101,8 +94,3 @@ def _distance(row: pd.Series) -> str:
     if row["value"] == row["target"]:
         return "on target"
     return f"{part or 'less than 1'}% {'worse' if row['shortfall'] > 0 else 'better'} than target"
-
-
-def _said(row: pd.Series) -> str:
-    target, rated = target_cell(row).text, rating_cell(row).words
-    return f"{show(row, row['value'])} against a target of {target}, {_distance(row)}, {rated}"

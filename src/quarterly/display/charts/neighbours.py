@@ -10,18 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import comparator_cell, show
-from quarterly.display.charts.style import (
-    WIDTH,
-    Picture,
-    broken,
-    figure,
-    grid,
-    row_axis,
-    row_names,
-    row_step,
-    tip,
-    values,
-)
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, in_rows, row_axis, tip
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
@@ -71,9 +60,8 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         for side in ("ours", "theirs")
     }
     names = list(pairs["name"])
-    y, data = row_axis(names), alt.Chart(values(pairs.drop(columns="cells")))
+    y, data = row_axis(names), chart_of(pairs.drop(columns="cells"))
     layers = [
-        *row_names(names, lines=1),
         data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
         data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(
             x=x["theirs"], y=y
@@ -82,9 +70,9 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
             x=x["ours"], y=y, description=tip()
         ),
         data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(
-            x=alt.XValue(0), y=y, text=alt.Text("ours_text:N")
+            x=alt.XValue(0), y=y, text="ours_text:N"
         ),
-        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), y=y, text=alt.Text("theirs_text:N")),
+        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), y=y, text="theirs_text:N"),
     ]
     title = f"Compared with others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
@@ -93,5 +81,5 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named above it, "
         "whose figure may be for an earlier year."
     )
-    chart = alt.layer(*layers).properties(width=WIDTH, height=row_step(names, lines=1))
+    chart = in_rows(names, *layers, lines=1)
     return figure(chart, title, subtitle, f"Dot chart. {'; '.join(pairs['tip'])}.", data_table(title, head, table))

@@ -9,19 +9,7 @@ from quarterly.core.palette import GREY
 from quarterly.core.terms import NOT_RATED
 from quarterly.core.written import Cell, rating_cell
 from quarterly.display.charts.against import axis_label
-from quarterly.display.charts.style import (
-    RAG_KEY,
-    Picture,
-    broken,
-    figure,
-    rag_colour,
-    rag_shape,
-    row_axis,
-    row_names,
-    row_step,
-    tip,
-    values,
-)
+from quarterly.display.charts.style import RAG_KEY, Picture, broken, chart_of, figure, in_rows, rag_look, row_axis, tip
 from quarterly.display.html import data_table
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -48,16 +36,16 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
     x = alt.X("axis:O", sort=columns, axis=x_axis)
     y = row_axis(list(dict.fromkeys(cells["name"])))
     known = cells["symbol"] == ""
-    numbers = alt.Chart(values(cells[known])).mark_text(align="left", dx=-12)
-    gaps = alt.Chart(values(cells[~known])).mark_text(align="left", dx=-24, fontSize=11, color=GREY)
-    chart = alt.layer(
-        *row_names(list(cells["name"])),
-        alt.Chart(values(cells[known]))
-        .mark_point(filled=True, opacity=1, size=95, xOffset=-21)
-        .encode(x=x, y=y, color=rag_colour(), shape=rag_shape(), description=tip()),
-        numbers.encode(x=x, y=y, text=alt.Text("text:N")),
-        gaps.encode(x=x, y=y, text=alt.Text("text:N")),
-    ).properties(width=STEP * len(columns), height=row_step(list(cells["name"])))
+    rated = chart_of(cells[known])
+    points = rated.mark_point(filled=True, opacity=1, size=95, xOffset=-21)
+    gaps = chart_of(cells[~known]).mark_text(align="left", dx=-24, fontSize=11, color=GREY)
+    chart = in_rows(
+        list(cells["name"]),
+        points.encode(x=x, y=y, **rag_look(), description=tip()),
+        rated.mark_text(align="left", dx=-12).encode(x=x, y=y, text="text:N"),
+        gaps.encode(x=x, y=y, text="text:N"),
+        width=STEP * len(columns),
+    )
     table = pd.DataFrame({"indicator": cells["short_name"], "label": cells["label"], "said": cells["said"]})
     labels = [quarter.short_label for quarter in scorecard.quarters]
     rows = [

@@ -7,7 +7,7 @@ import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
-from quarterly.display.charts.style import STEPS, WIDTH, Picture, figure, row_axis, row_names, row_step, tip, values
+from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, in_rows, row_axis, tip
 from quarterly.display.html import data_table
 
 
@@ -33,16 +33,14 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)
     middle = alt.X("middle:Q", scale=scale, axis=axis)
     dark = long["part"] == parts[0]
-    chart = alt.layer(
-        *row_names(list(table.index)),
-        alt.Chart(values(long))
-        .mark_bar(stroke="white", strokeWidth=1.5, height=18)
-        .encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour, description=tip()),
-        alt.Chart(values(long[dark]))
-        .mark_text(fontWeight="bold", color="white")
-        .encode(y=y, x=middle, text=alt.Text("text:N")),
-        alt.Chart(values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
-    ).properties(width=WIDTH, height=row_step(list(table.index)))
+    start = alt.X("start:Q", scale=scale, axis=axis)
+    bars = chart_of(long).mark_bar(stroke="white", strokeWidth=1.5, height=18)
+    chart = in_rows(
+        list(table.index),
+        bars.encode(x=start, x2="end:Q", y=y, color=colour, description=tip()),
+        chart_of(long[dark]).mark_text(fontWeight="bold", color="white").encode(y=y, x=middle, text="text:N"),
+        chart_of(long[~dark]).mark_text(fontWeight="bold").encode(y=y, x=middle, text="text:N"),
+    )
     rows = [
         [str(index), *(format_value(value, Unit.PERCENTAGE) or "not available" for value in row)]
         for index, row in zip(table.index, table.to_numpy(), strict=True)

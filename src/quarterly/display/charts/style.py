@@ -100,9 +100,9 @@ def grid(parts: Sequence[Html]) -> Html:
     return render("grid.html", "\n".join(part.text for part in parts), parts=parts)
 
 
-def values(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.InlineData:
-    """Return rows as a chart's data, without Altair's conversion of frames: that takes longer than drawing."""
-    return alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)
+def chart_of(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.Chart:
+    """Begin a chart of rows, without Altair's conversion of frames: that takes longer than drawing."""
+    return alt.Chart(alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows))
 
 
 def tip() -> alt.Description:
@@ -116,10 +116,10 @@ def rag_colour() -> alt.Color:
     return alt.Color("rag:N", scale=colours, legend=None)
 
 
-def rag_shape() -> alt.Shape:
-    """Shape a mark by the column ``rag``, so that a rating is never a colour alone."""
+def rag_look() -> dict[str, Any]:
+    """Colour and shape a mark by the column ``rag``, so that a rating is never a colour alone."""
     shapes = alt.Scale(domain=list(LOOKS), range=[look.shape for look in LOOKS.values()])
-    return alt.Shape("rag:N", scale=shapes, legend=None)
+    return {"color": rag_colour(), "shape": alt.Shape("rag:N", scale=shapes, legend=None)}
 
 
 def broken(name: str, width: int = _LETTERS) -> str:
@@ -128,24 +128,27 @@ def broken(name: str, width: int = _LETTERS) -> str:
 
 
 def row_axis(names: Sequence[str]) -> alt.Y:
-    """Return an axis with a row for each name, in this order; `row_names` writes them and `row_step` makes room."""
+    """Return an axis with a row for each name, in this order; `in_rows` makes room and writes them."""
     return alt.Y("name:N", sort=list(names), axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
 
 
-def row_step(names: Sequence[str], lines: int = 0) -> alt.Step:
-    """Return the height of a row, with its name above it and ``lines`` further lines between the two."""
-    return alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
+def in_rows(names: Sequence[str], *layers: alt.Chart, lines: int = 0, width: int = WIDTH) -> alt.TopLevelMixin:
+    """Lay marks over rows, with the name of each row above it and ``lines`` further lines between the two.
+
+    At the left, the names would take half of a phone's width.
+    """
+    height = alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
+    return alt.layer(*_row_names(names, lines), *layers).properties(width=width, height=height)
 
 
-def row_names(names: Sequence[str], lines: int = 0) -> list[alt.Chart]:
-    """Write names ``lines`` lines above their rows: at the left they would take half of a phone's width."""
+def _row_names(names: Sequence[str], lines: int) -> list[alt.Chart]:
     unique = list(dict.fromkeys(names))
     by_lines: dict[int, list[dict[str, Any]]] = {}
     for name in unique:
         by_lines.setdefault(name.count("|"), []).append({"name": name})
     y = row_axis(unique)
     return [
-        alt.Chart(values(rows))
+        chart_of(rows)
         .mark_text(align="left", baseline="middle", lineBreak="|", lineHeight=_LINE, dy=-16 - _LINE * (lines + breaks))
         .encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
         for breaks, rows in by_lines.items()

@@ -14,7 +14,7 @@ from quarterly.core.terms import Polarity, Rag, Unit
 from quarterly.core.written import limit, rating_cell, target_cell
 from quarterly.display.charts.against import axis_label, references, series, spread, steps
 from quarterly.display.charts.ranges import figures_table
-from quarterly.display.charts.style import Picture, broken, figure, grid, sentence, specification, tip, values
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, sentence, specification, tip
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import against_target, describe_series, finding, measure
 from quarterly.display.html import Html
@@ -40,7 +40,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     """
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
-    percentage = row["unit"] == Unit.PERCENTAGE
+    percentage, new = row["unit"] == Unit.PERCENTAGE, ", ".join(data.loc[data["new"], "quarter"])
     bottom, top = ends([*data["value"].dropna(), *against["value"]], percentage=percentage)
     chart = filled(
         _trend_shape(tuple(data["axis"]), percentage=percentage),
@@ -51,7 +51,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     return figure(
         chart,
         row["short_name"],
-        f"{sentence(finding(row))}{_new_words(data)}",
+        f"{sentence(finding(row))}{f' The line is broken where the definition changed: {new}.' if new else ''}",
         f"Line chart of {row['short_name']}. {describe_series(data)}.{references_in_words(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
         anchor=anchor,
@@ -66,11 +66,6 @@ def ends(shown: list[float], *, percentage: bool) -> tuple[float, float]:
         room = 0.15 * (high - low)
         return low - room, high + room
     return 0.0, 100.0 if percentage and high <= 100 else max(high, 1.0) * 1.15
-
-
-def _new_words(data: pd.DataFrame) -> str:
-    new = data.loc[data["new"], "quarter"]
-    return f" The line is broken where the definition changed: {', '.join(new)}." if len(new) else ""
 
 
 def trend_shapes(scorecard: Scorecard) -> list[Specification]:
@@ -172,9 +167,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
         points.mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),
         points.mark_text(fontWeight="bold").encode(**numbers),
         # An invisible mark at the right keeps all charts of a page equally wide.
-        alt.Chart(values([{"text": " "}]))
-        .mark_text()
-        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
+        chart_of([{"text": " "}]).mark_text().encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
         note.mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
     return specification(chart)
