@@ -26,8 +26,8 @@ class ChartWithoutDescription(OutputRefused):
     def __str__(self) -> str:
         return (
             f"The chart {self.title!r} has no description, and one cannot be made from its data: that only works for "
-            "lines, bars, areas and points with one column on x and one on y, without an aggregate. Describe the "
-            "chart for someone who cannot see it: "
+            "a single chart of lines, bars, areas, points, sectors or cells with one column of figures. "
+            "Describe the chart for someone who cannot see it: "
             'chart.properties(description="Caseloads fell from 16 in spring to 14 in autumn.")'
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from copy import deepcopy
 from textwrap import wrap
@@ -11,12 +12,13 @@ import altair as alt
 import pandas as pd
 
 from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
-from quarterly.core.palette import BLUE, DARK_BLUE
+from quarterly.core.palette import BLUE, DARK_BLUE, LOOKS
 from quarterly.core.terms import listing
 from quarterly.display.altair_labels import WIDTH, add_labels, add_tooltips, describe_marks
 from quarterly.display.chart_words import chart_words
 from quarterly.display.charts.style import Picture, figure
 from quarterly.display.drawing import FONT, STYLE, Specification
+from quarterly.display.drawn_rows import with_drawn_rows
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units, with_named_ids
@@ -32,6 +34,10 @@ HEIGHT, STEP = 220, 34
 LIVE, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
 #: A timestamp with a UTC offset.
 _ZONE = re.compile(r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:\d\d)\Z")
+#: What Vega-Lite computes anew each time.
+_CHANCE = re.compile(r"random\(\)|now\(\)|sample(?=\": \d)")
+#: A strict comparison with a missing figure, as Altair writes it.
+_NULL = re.compile(r"([!=]=)= null\b")
 #: How many characters of a title fit on a line above a chart.
 _LETTERS = 50
 
@@ -77,16 +83,19 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     description = _take(specification, "description")
     if not title:
         raise ChartWithoutTitle
-    _refuse_external_data(specification)
+    _refuse_outside_data(specification)
     _refuse_undrawable_columns(specification)
     _show_each_figure(specification)
     _tell_lines_apart(specification)
-    if not _has_figures(specification):
+    _colour_ratings(specification)
+    drawn = with_drawn_rows(specification)
+    if not _has_figures(drawn):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
-    alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
+    several = {"hconcat", "vconcat", "concat", "repeat"} & {*specification}
+    alternative = " ".join(str(description or "").split()) or ("" if several else chart_words(drawn, title, units))
     if not alternative:
         raise ChartWithoutDescription(title)
-    tables = _tables(specification, title, units)
+    tables = _tables(drawn, title, units)
     describe_marks(specification, units)
     add_labels(specification, units)
     try:
@@ -130,11 +139,26 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
         if isinstance(rows, list) and "name" not in part["data"]:
             part["data"] = {"name": (name := f"rows-{len(known)}")}
             known[name] = rows
+    computed = [part for part in inner_parts(found) if part.get("transform")]
+    for part in computed:
+        _without_strict_comparisons(part)
     for rows in known.values():
         for row in (row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ():
             # With an offset, a time would be drawn in the machine's time zone instead of the analyst's.
             row.update({key: _ZONE.sub(r"\1", text) for key, text in row.items() if isinstance(text, str)})
+            for key in [key for key, given in row.items() if given is None and computed]:
+                # Vega-Lite would compute with 0.
+                del row[key]
     return found
+
+
+def _without_strict_comparisons(part: Specification) -> None:
+    """Let a chart's transforms tell missing figures, which are left out of its rows."""
+    asked = json.loads(_NULL.sub(r"\1 null", json.dumps(part["transform"])))
+    part["transform"] = []
+    for change in asked:
+        known = [{"filter": {"field": change["density"], "valid": True}}] if "density" in change else []
+        part["transform"] += [*known, change]
 
 
 @alt.theme.register("quarterly", enable=False)
@@ -159,11 +183,14 @@ def _title(specification: Specification) -> tuple[str, str]:
     return title.strip(), subtitle.strip()
 
 
-def _refuse_external_data(specification: Specification) -> None:
-    """Refuse data and pictures from elsewhere: figures come from the project, and pages fetch nothing."""
+def _refuse_outside_data(specification: Specification) -> None:
+    """Refuse data and pictures from elsewhere, and chance: a page fetches nothing, and is the same in every run."""
     parts = list(inner_parts(specification))
-    parts += [change.get("from", {}) for part in parts for change in part.get("transform", [])]
-    for part in parts:
+    changes = [change for part in parts for change in part.get("transform", [])]
+    if found := _CHANCE.search(json.dumps(changes)):
+        reason = f"The chart uses {found[0]}, so it would be another one in every run"
+        raise OutputNotPublishable(reason, "Compute the column in pandas: np.random.default_rng(1).random(len(frame))")
+    for part in [*parts, *(change.get("from", {}) for change in changes)]:
         if "url" in (part.get("data") or {}):
             reason = f"The chart takes its data from {part['data']['url']}, which a page may not fetch"
             raise OutputNotPublishable(reason, "Read the data into a frame and draw that: alt.Chart(frame)")
@@ -178,7 +205,7 @@ def _refuse_undrawable_columns(specification: Specification) -> None:
     """
     known = frames(specification)
     for view in views(specification):
-        if view.transformed or view.data not in known:
+        if view.transforms or view.data not in known:
             continue
         for channel, shown in view.encoding.items():
             name, columns = column_name(shown), [str(column) for column in known[view.data]]
@@ -188,6 +215,9 @@ def _refuse_undrawable_columns(specification: Specification) -> None:
             if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
                 reason = f"Altair does not read {name!r} as the name of a column, because it has a dot or bracket"
                 raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
+            if shown.get("aggregate") == "sum" and name and known[view.data][name].isna().any():
+                reason = f"The chart adds up {name!r}, of which some figures are missing, so the sums would be too low"
+                raise OutputNotPublishable(reason, "Add them up in pandas: .sum(skipna=False)")
             values = known[view.data].get(view.column(channel)) if channel in ("x", "y") else None
             if (shown.get("scale") or {}).get("type") != "log" or values is None:
                 continue
@@ -227,12 +257,20 @@ def _tell_lines_apart(specification: Specification) -> None:
             encoding["strokeDash"] = {**colour, "scale": {"range": dashes}}
 
 
+def _colour_ratings(specification: Specification) -> None:
+    """Give ratings their own colours: red must not be orange."""
+    rated = {rag for frame in frames(specification).values() if "rag" in frame for rag in frame["rag"]}
+    looks = {rag: look.colour for rag, look in LOOKS.items() if rag in rated}
+    for part in inner_parts(specification):
+        for channel in ("color", "fill", "stroke"):
+            shown = part.get("encoding", {}).get(channel)
+            if isinstance(shown, dict) and column_name(shown) == "rag" and "scale" not in shown:
+                shown["scale"] = {"domain": list(looks), "range": list(looks.values())}
+
+
 def _has_figures(specification: Specification) -> bool:
     """Whether any mark has a figure: Vega draws meaningless bars for a column without a value."""
-    known, rows = frames(specification), specification.get("datasets", {})
-    generated = {"sequence", "graticule", "sphere"}
-    if any(generated & {*(part.get("data") or {})} for part in inner_parts(specification)):
-        return True
+    known, rows = frames(specification), specification["datasets"]
 
     def blank(view: View) -> bool:
         frame = known.get(view.data, pd.DataFrame())
@@ -243,21 +281,17 @@ def _has_figures(specification: Specification) -> bool:
 
 def _tables(specification: Specification, title: str, units: Units) -> Html | None:
     """Make a table of each frame that the chart draws."""
-    made: list[Html] = []
-    summarised = {view.data for view in views(specification) if view.aggregated}
-    for name, rows in frames(specification).items():
-        columns = shown_columns(specification, rows, name)
+    made: Html | None = None
+    known = frames(specification)
+    summarised = {view.data: view.composite for view in views(specification) if view.data in known}
+    for name, each in summarised.items():
+        columns = shown_columns(specification, known[name], name)
         if columns:
-            caption = title if not made else f"{title}: further data"
-            made.append(
-                frame_table(_written(rows, list(columns), units, each=name in summarised), units, caption, columns)
-            )
-    if not made:
-        return None
-    whole = made[0]
-    for table in made[1:]:
-        whole += table
-    return whole
+            caption = f"{title}: further data" if made else title
+            written = _written(known[name], list(columns), units, each=each)
+            table = frame_table(written, units, caption, columns)
+            made = made + table if made else table
+    return made
 
 
 def _written(rows: pd.DataFrame, columns: list[str], units: Units, *, each: bool) -> pd.DataFrame:

@@ -12,14 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import unit_words
 from quarterly.display.drawing import Specification
-from quarterly.display.units import Units, quarter_words, with_named_ids
+from quarterly.display.units import Units, are_years, quarter_words, with_named_ids
 from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
 #: The default width of a chart, and of one with names above its rows, in pixels: both fit the narrowest phone.
 WIDTH, ROWS = 232, 290
+#: How wide a chart may become so that words fit below its columns; wider than a phone, it scrolls.
+_WIDEST = 620
 #: The average width of a letter, and the widths of a quarter and a reporting year, in pixels; how many letters fit on a
 #: line at the left of a row, and on one above it.
 _LETTER, _NUMBER, _YEAR, _LEFT, _OVER = 6.2, 18, 50, 25, 46
@@ -46,10 +48,12 @@ def add_labels(specification: Specification, units: Units) -> None:
     parts = list(inner_parts(specification))
     over = _names_over_rows(specification, parts, known, units)
     widths = [part["width"] for part in parts if isinstance(part.get("width"), int | float)]
-    width = min(widths, default=WIDTH)
+    width = min(widths, default=_room_for_words(parts, known, units))
+    specification["config"]["view"]["discreteWidth"] = max(width, WIDTH)
     for part in parts:
         encoding = part.get("encoding", {})
         shown = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
+        plane = all(_is_measured(encoding.get(channel)) for channel in ("x", "y"))
         if isinstance(part.get("facet"), dict):
             facet = part["facet"]
             shown |= {"facet": facet} if "field" in facet else facet
@@ -59,7 +63,7 @@ def add_labels(specification: Specification, units: Units) -> None:
                 if channel == "text":
                     _text(part, one, texts, units)
                     continue
-                _title(channel, one, texts, known, units)
+                _title(channel, one, texts, known, units, named=plane and channel in ("x", "y"))
                 if texts:
                     _labels(channel, one, texts, width, units, over)
 
@@ -76,7 +80,7 @@ def _names_over_rows(
         or any(_discrete(encoding.get(channel)) for encoding in encodings for channel in ("x", "yOffset"))
     ):
         return 0
-    names = [name for row in rows for name in _written(_texts(known, column_name(row)), units).values()]
+    names = [name for row in rows for name in _written(_texts(known, column_name(row)), units, row).values()]
     lines = max((len(wrap(name, _OVER)) for name in names), default=0)
     config = specification["config"]
     step = 24 + 14 * lines
@@ -85,9 +89,17 @@ def _names_over_rows(
     return lines
 
 
+def _room_for_words(parts: list[Specification], known: list[pd.DataFrame], units: Units) -> float:
+    """Return the width at which no word below an axis is broken, or the usual one if that would be too wide."""
+    columns = [part["encoding"]["x"] for part in parts if _discrete(part.get("encoding", {}).get("x"))]
+    names = [list(_written(_texts(known, column_name(shown)), units, shown).values()) for shown in columns]
+    rooms = [len(written) * (_longest(written) + 1) * _LETTER for written in names if not _are_quarters(written)]
+    return max((room for room in rooms if WIDTH < room <= _WIDEST), default=WIDTH)
+
+
 def describe_marks(specification: Specification, units: Units) -> None:
     """Add a description to each mark that represents one row of the data, in place."""
-    changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
+    changed = {view.data for view in views(specification) if view.transforms or view.aggregated}
     for name, frame in frames(specification).items():
         shown = shown_columns(specification, frame, name)
         frame = with_named_ids(frame, shown)
@@ -124,21 +136,40 @@ def _discrete(shown: Any) -> bool:
     return isinstance(shown, dict) and shown.get("type") in ("nominal", "ordinal")
 
 
+def _is_measured(shown: Any) -> bool:
+    """Whether a channel shows figures as they are."""
+    return isinstance(shown, dict) and shown.get("type") == "quantitative" and not {"aggregate", "bin"} & {*shown}
+
+
 def _texts(known: list[pd.DataFrame], column: str) -> list[str]:
     found = [text for frame in known if column in frame for text in frame[column].dropna().unique()]
     return [text for text in dict.fromkeys(found) if isinstance(text, str)]
 
 
-def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd.DataFrame], units: Units) -> None:
+def _title(
+    channel: str,
+    shown: dict[str, Any],
+    texts: list[str],
+    known: list[pd.DataFrame],
+    units: Units,
+    *,
+    named: bool,
+) -> None:
+    """Title a guide with the unit of its figures, and with their name if it is ``named``, or with the column's name."""
     key = _GUIDES.get(channel, "legend")
     axis = shown.get(key, {})
     own = shown.get("aggregate") or shown.get("stack") == "normalize"
     if own or "title" in shown or (isinstance(axis, dict) and "title" in axis):
         return
     column = column_name(shown)
-    says_itself = column in _NAMES or (texts and all(quarter_words(text) for text in texts))
+    if not column:
+        return
+    says_itself = column in _NAMES or (texts and _are_quarters(texts))
     measured = next(filter(None, (units.measured(frame, column) for frame in known)), "")
-    shown["title"] = None if says_itself else measured or units.heading(column)
+    heading = f"{units.heading(column)}, {in_a_sentence(measured)}" if named and measured else units.heading(column)
+    shown["title"] = None if says_itself else heading if named else measured or heading
+    if channel in ("x", "y") and isinstance(axis, dict) and (years := _years(column, known)):
+        axis = shown[key] = {"format": "d", "values": years, "labelAngle": 0, **axis}
     if measured == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):
         shown[key] = {**axis, "labelExpr": "datum.label + '%'"}
 
@@ -151,15 +182,17 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
     given = shown.get(key, {})
     if given is None or "labelExpr" in given or "labelAngle" in given:
         return
-    names = _written(texts, units)
+    names = _written(texts, units, shown)
     if channel == "y":
         letters = _OVER if over else max(_LEFT, *(_half(name) for name in names.values()))
+    elif channel == "x" and not _are_quarters(texts) and _longest(list(names.values())) > width / len(texts) / _LETTER:
+        return  # no room: Vega-Lite writes them upwards
     elif channel == "x":
         letters = max(6, int(width / len(texts) / _LETTER))
     else:
         letters = max(12, int(width / _LETTER))
     lines = {text: wrap(name, letters) or [name] for text, name in names.items()}
-    if channel == "x" and all(quarter_words(text) for text in texts):
+    if channel == "x" and _are_quarters(texts):
         lines = _quarters(names, width / len(texts))
     # In a header, Vega-Lite replaces only the first mention of the label.
     written = f"{json.dumps(lines)}[datum.label]"
@@ -179,7 +212,7 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
 
 
 def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: Units) -> None:
-    names = _written(texts, units)
+    names = _written(texts, units, shown)
     if any(text != name for text, name in names.items()):
         before = f"datum[{json.dumps(column_name(shown))}]"
         written = {"calculate": f"{json.dumps(names)}[{before}] || {before}", "as": _LABEL}
@@ -191,7 +224,7 @@ def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
     given = shown.get("legend", {})
     if given is None:
         return
-    names = _written(texts, units)
+    names = _written(texts, units, shown)
     if max(map(len, names.values())) * 2 > _OVER - _SYMBOLS:
         given = {"columns": 1, **given}
     if any(text != name for text, name in names.items()):
@@ -199,8 +232,24 @@ def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
     shown["legend"] = given
 
 
-def _written(texts: list[str], units: Units) -> dict[str, str]:
-    return dict(zip(texts, units.column(pd.DataFrame({"id": texts}), 0), strict=True))
+def _written(texts: list[str], units: Units, shown: dict[str, Any]) -> dict[str, str]:
+    return dict(zip(texts, units.named(texts, column_name(shown)), strict=True))
+
+
+def _are_quarters(texts: list[str]) -> bool:
+    return all(quarter_words(text) for text in texts)
+
+
+def _longest(names: list[str]) -> int:
+    """Return how many letters the longest word has."""
+    return max((len(word) for name in names for word in name.split()), default=0)
+
+
+def _years(column: str, known: list[pd.DataFrame]) -> list[int]:
+    """Return the years that a column of years has; they are written without commas."""
+    found = {value for frame in known if column in frame for value in frame[column].dropna()}
+    numbers = column.lower().endswith("year") and all(isinstance(value, int) for value in found)
+    return sorted(found) if numbers and are_years(list(found)) else []
 
 
 def _half(name: str) -> int:

@@ -92,10 +92,6 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
     known = _known(figures)
     if known.empty:
         return _nothing(figures)
-    told = [
-        f"{name}: {_figure(rows.iloc[0])} to {_figure(rows.iloc[-1])}"
-        for name, rows in known.groupby("name", sort=False)
-    ]
     since, until = (Quarter.parse(str(edge)).short_label for edge in (known["period"].min(), known["period"].max()))
     return (
         alt.Chart(figures[figures["name"].isin(known["name"])])
@@ -104,10 +100,7 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
         .properties(width=150, height=80)
         .facet(facet=alt.Facet("name:N", sort=None), columns=columns)
         .resolve_scale(y="independent")
-        .properties(
-            title=alt.Title(_names(known), subtitle=f"{since} to {until}. Each has its own scale."),
-            description=f"Small line charts from {since} to {until}. {'; '.join(told)}.",
-        )
+        .properties(title=alt.Title(_names(known), subtitle=f"{since} to {until}. Each has its own scale."))
     )
 
 

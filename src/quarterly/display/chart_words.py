@@ -17,6 +17,8 @@ _KINDS = {
     "circle": "Dot plot",
     "square": "Dot plot",
     "tick": "Dot plot",
+    "arc": "Pie chart",
+    "rect": "Heat map",
 }
 #: Marks that annotate or repeat other marks.
 _ANNOTATIONS = ("text", "rule")
@@ -24,6 +26,8 @@ _ANNOTATIONS = ("text", "rule")
 _IN_ORDER = ("line", "trail", "area")
 #: Series of up to this many figures are given in full.
 _FEW = 8
+#: How many letters of series are given: nobody listens to more.
+_LONG = 2_000
 
 
 def chart_words(chart: Specification, title: str, units: Units) -> str:
@@ -31,38 +35,42 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
 
     The chart is in Vega-Lite; ``units`` are those of the indicators that it may show.
     """
-    if any(key in chart for key in ("hconcat", "vconcat", "concat", "repeat")):
-        return ""
     found = views(chart)
     main = [view for view in found if view.mark not in _ANNOTATIONS]
     known = frames(chart)
-    if not main or any(view.mark not in _KINDS or view.transformed or view.data not in known for view in main):
+    if not main or any(view.mark not in _KINDS or view.transforms or view.data not in known for view in main):
         return ""
-    places = {(view.column("x"), view.column("y"), view.data) for view in main}
-    (x, y, name), *others = places
-    if others or not x or not y:
+    at, of = main[0].axes
+    places = {(view.column(at), view.column(of), view.data) for view in main}
+    (label, figure, name), *others = places
+    if others or not label or not figure:
         return ""
-    lying = main[0].encoding["x"].get("type") == "quantitative" and main[0].encoding["y"].get("type") != "quantitative"
-    label, figure = (y, x) if lying else (x, y)
     data = known[name]
-    if main[0].mark in _IN_ORDER and "sort" not in main[0].encoding["y" if lying else "x"]:
+    if main[0].mark in _IN_ORDER and "sort" not in main[0].encoding[at]:
         # Anything but numbers is sorted as text, because a column may hold both.
         order = data[label] if pd.api.types.is_numeric_dtype(data[label]) else data[label].astype(str)
         data = data.loc[order.sort_values(kind="stable").index]
     shown = {
         column: part in FURTHER or view.encoding[part].get("type") == "quantitative"
         for view in main
-        for part in (*SERIES, *FURTHER)
+        for part in ("x", "y", *SERIES, *FURTHER)
         if (column := view.column(part)) not in ("", label, figure)
     }
     further = [column for column, measured in shown.items() if measured]
     parts = [column for column in shown if column not in further and data[column].nunique(dropna=False) > 1]
     data = with_named_ids(data, [label, figure, *shown])
-    told = [
-        _series(rows, label, figure, further, units, ", ".join(units.column(pd.DataFrame({"id": key}), 0)))
-        for key, rows in (data.groupby(parts, sort=False, dropna=False) if parts else [((), data)])
-    ]
-    measured = main[0].title("x" if lying else "y") or units.measured(data, figure) or units.heading(figure)
+    groups = list(data.groupby(parts, sort=False, dropna=False)) if parts else [((), data)]
+    told: list[str] = []
+    for place, (key, rows) in enumerate(groups):
+        called = ", ".join(units.named([value], part)[0] for part, value in zip(parts, key, strict=True))
+        text = _series(rows, label, figure, further, units, called)
+        if told and len(" ".join([*told, text])) > _LONG:
+            told.append(f"And {len(groups) - place} more.")
+            break
+        told.append(text)
+    measured = main[0].title(of) or units.measured(data, figure) or units.heading(figure)
+    if main[0].encoding[at].get("type") == "quantitative" and main[0].mark not in _IN_ORDER:
+        measured = f"{units.heading(label)} and {units.heading(figure)}"
     rules = "".join(
         f" Rule at {at}." for view in found if view.mark == "rule" and (at := _rule(view, name, known, units))
     )
@@ -86,7 +94,9 @@ def _series(rows: pd.DataFrame, label: str, figure: str, further: list[str], uni
         said = [f"{words}, {units.heading(column)} {text}" for words, text in zip(said, texts, strict=True)]
     before = f"{called}: " if called else ""
     values = rows[figure].reset_index(drop=True).dropna()
-    if len(said) > _FEW and len(values) and pd.api.types.is_numeric_dtype(values):
+    if len(said) > _FEW and not (len(values) and pd.api.types.is_numeric_dtype(values)):
+        return f"{before}{'; '.join(said[:_FEW])}; and {len(said) - _FEW:,} more."
+    if len(said) > _FEW:
         low, high = said[int(values.idxmin())], said[int(values.idxmax())]
         return f"{before}{len(said):,} figures, from {said[0]} to {said[-1]}; lowest {low}; highest {high}."
     return f"{before}{'; '.join(said)}."

@@ -44,7 +44,7 @@ def open_explorer(quarter: str | None = None) -> Explorer:
         basket = open_basket(find_project(Path.cwd())).basket
     chosen = Quarter.parse(quarter) if quarter else basket.quarters[-1]
     scorecard = build_scorecard(basket, chosen, len(basket.quarters))
-    install(Units(scorecard.rows, scorecard.comparators))
+    install(Units.of(scorecard))
     return Explorer(basket, scorecard)
 
 

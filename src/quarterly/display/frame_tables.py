@@ -9,8 +9,8 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from quarterly.core.output_errors import OutputNotPublishable
-from quarterly.core.terms import count_of, listing
-from quarterly.display.html import Html, data_table
+from quarterly.core.terms import NOT_RATED, count_of, listing
+from quarterly.display.html import Html, data_table, paragraph
 from quarterly.display.units import Units, are_years
 
 #: How many rows of a frame a page shows; the caption says if there are more.
@@ -77,7 +77,9 @@ def _table(
     headings: dict[str, str | None],
     formatted: Callable[[list[list[str]]], list[list[str]]],
 ) -> Html:
-    flat = frame if _counts_rows(frame) else frame.reset_index(names=_names(frame.index), allow_duplicates=True)
+    # Unnamed levels of an index are called "row".
+    names = [name if name is not None else "row" for name in frame.index.names]
+    flat = frame if _counts_rows(frame) else frame.reset_index(names=names, allow_duplicates=True)
     shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
     head = [headings.get(name) or _heading(name, flat, units) for name in flat.columns]
     texts = [units.column(shown, place) for place in range(flat.shape[1])]
@@ -85,10 +87,12 @@ def _table(
     known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
     if len(flat) > MOST_ROWS:
         known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
-    return data_table(known, head, rows)
+    return data_table(known, head, rows) if rows else paragraph(f"{known}: there are no rows.")
 
 
 def _heading(name: Hashable, frame: pd.DataFrame, units: Units) -> str:
+    if name == "" and frame.columns.name == "rag":
+        return NOT_RATED
     return "Id" if name in ("id", "indicator_id") and "name" in frame else units.heading(name)
 
 
@@ -104,9 +108,3 @@ def _counts_rows(frame: pd.DataFrame) -> bool:
     if index.nlevels > 1 or index.name is not None or not (index.empty or pd.api.types.is_integer_dtype(index)):
         return False
     return not are_years(list(index)) and list(frame.columns) not in (["count"], ["proportion"])
-
-
-def _names(index: pd.Index) -> Any:
-    """Name the levels of an index; unnamed ones are called "row"."""
-    names = [name if name is not None else "row" for name in index.names]
-    return names if index.nlevels > 1 else names[0]

@@ -26,7 +26,7 @@ from quarterly.display.frame_tables import frame_table, styled_table
 from quarterly.display.great_tables import great_table, is_great_table
 from quarterly.display.html import Html
 from quarterly.display.other_outputs import checked
-from quarterly.display.units import Units
+from quarterly.display.units import Units, are_years
 
 #: The variable that Jupyter's server sets in the kernels of open notebooks.
 SESSION = "JPY_SESSION_NAME"
@@ -51,7 +51,9 @@ def house_style(shown: Any, units: Units) -> Html | None:
         case pd.DataFrame():
             return frame_table(shown, units)
         case pd.Series():
-            return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
+            # A row of a frame is named by its number.
+            unnamed = shown.name is None or (pd.api.types.is_integer(shown.name) and not are_years([shown.name]))
+            return frame_table(shown.to_frame("value" if unnamed else shown.name), units)
         case Styler():
             return styled_table(shown, units)
         case dict():

@@ -14,12 +14,14 @@ import pandas as pd
 from quarterly.core.errors import QuarterlyError
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, Dot, Rag, Unit
+from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, NOT_RATED, Dot, Rag, Unit
 from quarterly.core.written import format_value, unit_words
+from quarterly.measures.scorecard import Scorecard
 
 #: Columns of `Report.figures` that hold figures in the unit of the row's indicator.
-IN_THE_UNIT = ("value", "target", "previous", "comparator")
+IN_THE_UNIT = ("value", "target", "previous", "comparator", "other")
 _HEADINGS = {"id": "Indicator", "indicator_id": "Indicator", "name": "Indicator", "rag": "RAG", "dot": "Direction"}
+_HEADINGS |= {str(known): str(known).capitalize() for known in (*Rag, *Dot)}
 #: The most decimals that figures in the data have.
 _MOST_DECIMALS = 6
 #: How Altair writes a date or a time.
@@ -34,6 +36,17 @@ class Units:
     #: One row per indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "short_name"]))
     comparators: Mapping[str, str] = field(default_factory=dict)  # their labels, by id
+    #: The figures of each indicator, by quarter; if none are known, any figure is taken for one of its indicator.
+    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scorecard: Scorecard) -> Units:
+        """Return the units and figures of a scorecard."""
+        known = {
+            str(name): dict(zip(rows["quarter"], rows["value"].astype(float), strict=True))
+            for name, rows in scorecard.history.groupby("indicator_id")
+        }
+        return cls(scorecard.rows, scorecard.comparators, known)
 
     def heading(self, name: Hashable) -> str:
         """Return a column's heading for readers: RAG for ``rag``, an indicator's short name for its id."""
@@ -56,6 +69,8 @@ class Units:
         the reason for a missing figure.
         """
         name, values = frame.columns[place], list(frame.iloc[:, place])
+        if name == "rag":
+            values = [NOT_RATED if value == "" else value for value in values]
         numbers = [value for value in values if _number(value)]
         decimals = _decimals_of(numbers)
         if str(name).lower().endswith(("year", "row")) and are_years(numbers):
@@ -63,24 +78,48 @@ class Units:
         indicators = self.indicators(frame, place)
         reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
         # In a frame that also has names, ids are left as they are, to be copied into code.
-        known_as = str(name) in ("id", "indicator_id") and "name" not in frame
+        first = name[0] if isinstance(name, tuple) else name
+        known_as = str(first) in ("id", "indicator_id") and "name" not in frame
         return [
             self._cell(value, indicator, reason, decimals, known_as=known_as)
             for value, indicator, reason in zip(values, indicators, reasons, strict=True)
         ]
 
+    def named(self, texts: Sequence[Any], column: str = "") -> list[str]:
+        """Write the names that label parts of a chart, from a column of its data, with names in place of ids."""
+        return self.column(pd.DataFrame({"rag" if column == "rag" else "id": texts}), 0)
+
     def indicators(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
-        """Return, for each row of a frame, the indicator whose unit applies to a column, or None."""
+        """Return, for each row of a frame, the indicator whose unit applies to a column, or None.
+
+        The unit applies to figures of the indicator and to what lies between them, such as a mean, but not to a
+        column of differences or multiples that has the name of the figures.
+        """
         name = frame.columns[place]
-        parts = name if isinstance(name, tuple) else (name,)
-        for part in parts:
-            if (indicator := self._indicator(part)) is not None:
-                return [indicator] * len(frame)
-        if str(parts[0]) in (*IN_THE_UNIT, *self.comparators) or any(quarter_words(str(part)) for part in parts):
-            for key in ("id", "indicator_id", "name"):
-                if key in frame:
-                    return [self._indicator(value) for value in frame[key]]
-        return [None] * len(frame)
+        parts = [str(part) for part in (name if isinstance(name, tuple) else (name,))]
+        quarter = next((part for part in parts if quarter_words(part)), "")
+        found = [indicator for part in parts if (indicator := self._indicator(part)) is not None]
+        beside = parts[0] in (*IN_THE_UNIT[1:], *self.comparators, *self.comparators.values())
+        if found:
+            known = found[:1] * len(frame)
+        elif quarter or beside or parts[0] in IN_THE_UNIT:
+            key = next((key for key in ("id", "indicator_id", "name") if key in frame), None)
+            known = [self._indicator(value) for value in frame[key]] if key else [None] * len(frame)
+        else:
+            return [None] * len(frame)
+        key = next((key for key in ("period", "quarter") if key in frame), None)
+        quarters = [quarter] * len(frame) if quarter or not key else list(frame[key])
+        rows = zip(known, quarters, frame.iloc[:, place], strict=True)
+        return known if beside or all(self._is_figure(*row) for row in rows) else [None] * len(frame)
+
+    def _is_figure(self, indicator: Any, quarter: Any, value: Any) -> bool:
+        """Whether a value can be a figure of an indicator, perhaps rounded; without a known quarter, a mean of some."""
+        known = self.figures.get(str(indicator.name), {}) if indicator is not None and _number(value) else {}
+        if quarter in known:
+            places = range(int(indicator["decimals"]) + 1)
+            return math.isnan(known[quarter]) or any(round(known[quarter], digits) == value for digits in places)
+        figures = [figure for figure in known.values() if not math.isnan(figure)]
+        return not figures or min(figures) <= value <= max(figures)
 
     def measured(self, frame: pd.DataFrame, column: str) -> str:
         """Return the unit of a column's figures in words; blank unless they have exactly one."""

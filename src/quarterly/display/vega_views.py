@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,8 @@ FURTHER = ("x2", "y2", "size")
 CHANNELS = ("facet", "row", "column", "x", "y", "x2", "y2", "theta", *_LOOKS, "size", "detail", "text")
 #: Marks that stand for a summary of several rows.
 _SUMMARIES = ("boxplot", "errorbar", "errorband")
+#: The channels of marks without an axis for their figures.
+_AXES = {"arc": ("color", "theta"), "rect": ("x", "color")}
 _CHANGED = ("aggregate", "bin", "timeUnit")
 _NESTED = ("layer", "hconcat", "vconcat", "concat")
 
@@ -35,15 +38,30 @@ class View:
     mark: str  # its Vega-Lite name: ``bar``
     #: The channels that show a column or a count, with their definitions, including inherited ones.
     encoding: dict[str, dict[str, Any]]
+    every: dict[str, Any]  # all channels, also those that show a constant
     data: str  # the name of its data; blank if it has none
-    transformed: bool  # whether the data are transformed first
+    source: dict[str, Any]  # the data in Vega-Lite
+    transforms: list[dict[str, Any]]  # what is done to the data first
     constants: dict[str, Any]  # the channels that show a single number, such as a rule at a target
+
+    @property
+    def composite(self) -> bool:
+        """Whether Vega-Lite draws the mark as several others, which summarise the rows."""
+        return self.mark in _SUMMARIES
 
     @property
     def aggregated(self) -> bool:
         """Whether a mark may represent several rows."""
         changed = any(known.get(key) for known in self.encoding.values() for key in _CHANGED)
-        return changed or self.mark in _SUMMARIES
+        return changed or self.composite
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """Return the channels that show the labels and the figures of the mark."""
+        if self.mark in _AXES:
+            return _AXES[self.mark]
+        kinds = [self.encoding.get(channel, {}).get("type") for channel in ("x", "y")]
+        return ("y", "x") if kinds[0] == "quantitative" != kinds[1] else ("x", "y")
 
     def column(self, channel: str) -> str:
         """Return the column that a channel shows as it is; blank if it shows none, or an aggregate."""
@@ -67,31 +85,50 @@ def column_name(shown: dict[str, Any]) -> str:
 
 def views(chart: Specification) -> list[View]:
     """List the marks of a chart."""
-    return list(_views(chart, {}, "", transformed=False))
+    return list(_views(chart, {}, {}, []))
 
 
-def _views(part: Specification, encoding: dict[str, Any], data: str, *, transformed: bool) -> Iterator[View]:
+def _views(
+    part: Specification, encoding: dict[str, Any], data: dict[str, Any], transforms: list[dict[str, Any]]
+) -> Iterator[View]:
     encoding = {**encoding, **part.get("encoding", {})}
     if isinstance(part.get("facet"), dict):
         facet = part["facet"]
         encoding |= {"facet": facet} if "field" in facet else facet
     if "data" in part:
-        data, transformed = str((part["data"] or {}).get("name", "")), False
-    transformed |= bool(part.get("transform"))
+        data, transforms = part["data"] or {}, []
+    transforms = [*transforms, *part.get("transform", [])]
     inner = [child for key in _NESTED for child in part.get(key, [])]
-    inner += [part["spec"]] if "spec" in part else []
+    inner += list(_repeated(part)) if "repeat" in part else [part["spec"]] if "spec" in part else []
     for child in inner:
-        yield from _views(child, encoding, data, transformed=transformed)
+        yield from _views(child, encoding, data, transforms)
     if "mark" in part:
         mark = part["mark"]
-        shown = {name: known for name, known in encoding.items() if isinstance(known, dict)}
+        shown = {name: _conditional(known) for name, known in encoding.items() if isinstance(known, dict)}
         constants = {
             name: known["datum"]
             for name, known in shown.items()
             if name in ("x", "y") and "field" not in known and isinstance(known.get("datum"), int | float)
         }
         fields = {name: known for name, known in shown.items() if {"field", "aggregate"} & {*known}}
-        yield View(mark["type"] if isinstance(mark, dict) else mark, fields, data, transformed, constants)
+        kind, named = mark["type"] if isinstance(mark, dict) else mark, str(data.get("name", ""))
+        yield View(kind, fields, encoding, named, data, transforms, constants)
+
+
+def _repeated(part: Specification) -> Iterator[Specification]:
+    """Yield a repeated chart for each of its columns."""
+    asked = part["repeat"] if isinstance(part["repeat"], dict) else {"repeat": part["repeat"]}
+    for names in product(*asked.values()):
+        text = json.dumps(part["spec"])
+        for key, name in zip(asked, names, strict=True):
+            text = text.replace(json.dumps({"repeat": key}), json.dumps(name))
+        yield json.loads(text)
+
+
+def _conditional(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what a channel shows if its condition is met, which may be a column."""
+    condition = shown.get("condition")
+    return {**shown, **condition} if isinstance(condition, dict) and "field" in condition else shown
 
 
 def inner_parts(chart: Specification) -> Iterator[Specification]:
@@ -114,10 +151,7 @@ def frames(chart: Specification) -> dict[str, pd.DataFrame]:
 
 
 def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[str, str | None]:
-    """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles.
-
-    If the chart shows columns that it computes, those from which it does come last.
-    """
+    """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles."""
     found: dict[str, str | None] = {}
     mine = [view for view in views(chart) if view.data == name]
     for channel in CHANNELS:
@@ -125,11 +159,4 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
             column = column_name(view.encoding.get(channel, {}))
             if column in known:
                 found[column] = found.get(column) or view.title(channel)
-    if not mine or any(column_name(shown) not in known for view in mine for shown in view.encoding.values()):
-        used = json.dumps(
-            [[part.get(key) for key in ("transform", "repeat")] for part in inner_parts(chart)], ensure_ascii=False
-        )
-        named = {column: re.escape(str(column)) for column in known}
-        named = {column: rf"[\"']{name}[\"'](?!:)|datum\.{name}(?!\w)" for column, name in named.items()}
-        found |= {column: None for column, name in named.items() if column not in found and re.search(name, used)}
     return found
