@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import listing
 from quarterly.data.load import Basket
+from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
+from quarterly.measures.outturn import outturn
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.targets import newest
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
-    """Return figures with their judgements, in the columns listed in `quarterly.display.report.Report.figures`.
+    """Return figures with their judgements, in the columns listed in `ReportFrames.figures`.
 
     Raises
     ------
@@ -30,6 +35,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     behind = basket.observations.set_index(["indicator_id", "quarter"])[["numerator", "denominator"]]
     behind = behind.reindex(pd.MultiIndex.from_arrays(keys)).astype(float).reset_index(drop=True)
     history = history.reset_index(drop=True)
+    changes = whole.known_changes.set_index(["indicator_id", "quarter"])["treatment"]
     frame = pd.DataFrame(
         {
             "id": history["indicator_id"],
@@ -47,7 +53,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "decimals": history["indicator_id"].map(rows["decimals"]),
             "basis": history["indicator_id"].map(rows["period_basis"]),
             "beyond": history["indicator_id"].map(rows["beyond"]),
-            "known_change": _known_changes(history, whole),
+            "known_change": [str(changes.get(key, "")) for key in zip(*keys, strict=True)],
         }
     )
     first = first_comparator(whole)
@@ -57,12 +63,6 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     )
     order = {name: place for place, name in enumerate(chosen)}
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
-
-
-def _known_changes(history: pd.DataFrame, whole: Scorecard) -> list[str]:
-    """Return how a control chart treats a known change in the quarter of each figure; blank without a change."""
-    known = whole.known_changes.set_index(["indicator_id", "quarter"])["treatment"]
-    return [str(known.get(key, "")) for key in zip(history["indicator_id"], history["quarter"], strict=True)]
 
 
 def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
@@ -86,42 +86,96 @@ def _totals(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Serie
     return found.where(of.isin(counted).reset_index(drop=True))
 
 
-def indicators_frame(part: Scorecard) -> pd.DataFrame:
-    """Describe each indicator: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
-    rows = part.rows
-    return pd.DataFrame(
-        {
-            "id": rows.index,
-            "name": rows["short_name"],
-            "full_name": rows["name"],
-            "unit": rows["unit"],
-            "decimals": rows["decimals"],
-            "polarity": rows["polarity"],
-            "basis": rows["period_basis"],
-        }
-    ).reset_index(drop=True)
+@dataclass(frozen=True, repr=False)
+class ReportFrames:
+    """The figures of a report and where they come from, as frames for the analysis of notebooks."""
 
+    _basket: Basket  # as known at the quarter, for all areas
+    #: The scorecard of the area or areas that this report covers, and their name.
+    scorecard: Scorecard
+    subject: str
+    _whole: Scorecard  # the scorecard of all areas
 
-def comparators_frame(part: Scorecard) -> pd.DataFrame:
-    """Return figures with those of comparators, one row per indicator and comparator that has a figure.
+    @property
+    def basket(self) -> Basket:
+        """Everything known at the quarter, for all areas."""
+        SEEN.everything = True
+        return self._basket
 
-    The columns are ``id``, ``name``, ``comparator`` (its label), ``period`` (of the comparator's figure), ``other``
-    (its figure) and ``value`` (the council's figure for the reporting quarter).
-    """
-    rows = part.rows
-    found = [
-        pd.DataFrame(
-            {
-                "id": rows.index,
-                "name": rows["short_name"],
-                "comparator": label,
-                "period": rows[f"{comparator}_period"],
-                "other": rows[comparator].astype(float),
-                "value": rows["value"].astype(float),
-            }
-        )
-        for comparator, label in part.comparators.items()
-    ]
-    columns = ["id", "name", "comparator", "period", "other", "value"]
-    whole = pd.concat(found) if found else pd.DataFrame(columns=columns)
-    return whole.dropna(subset=["other"]).reset_index(drop=True)
+    @property
+    def whole(self) -> Scorecard:
+        """The scorecard of all areas."""
+        SEEN.everything = True
+        return self._whole
+
+    def _of(self, *indicators: str) -> Scorecard:
+        """Return the scorecard of all areas, noting that only rows of these indicators are used."""
+        self._whole.require(*indicators)
+        SEEN.indicators.update(indicators)
+        return self._whole
+
+    def _named(self, unit: str, *indicators: str) -> Scorecard:
+        """Return the scorecard of all areas for a part that needs indicators, of one unit unless it is blank."""
+        found, form = self._of(*indicators), f"the ids of {unit or 'indicator'}s: report.indicators has them"
+        if not indicators:
+            raise FiguresDoNotFit("This part needs an indicator", form)
+        if others := [name for name in indicators if unit and found.rows.loc[name, "unit"] != unit]:
+            raise FiguresDoNotFit(f"This part is about {unit}s, and {listing(others)} has another unit", form)
+        return found
+
+    def figures(self, *indicators: str) -> pd.DataFrame:
+        """Return the figures as a tidy frame, for every known quarter.
+
+        Parameters
+        ----------
+        *indicators : str
+            The ids of indicators of any area; by default those of this report.
+
+        Returns
+        -------
+        DataFrame
+            One row per indicator and quarter, in the order of the report, oldest first: ``id``, ``name`` and ``area``
+            (short names), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing if suppressed or not known),
+            ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where known), ``unit`` (number,
+            percentage or rate), ``target`` (if it is a number), ``rag`` (GREEN, AMBER, RED or blank), ``direction`` (of
+            travel, as POSITIVE), ``decimals``, ``basis`` (of the period), ``beyond`` (whether figures can be
+            below 0 or over 100%), ``known_change`` (new limits, one-off or new definition; blank if nothing is known to
+            have changed), ``comparator`` (the newest figure of the basket's first comparator that was known then;
+            `comparators` has all of them) and ``comparator_name`` (its label).
+
+        Raises
+        ------
+        UnknownIndicator
+            There is no such indicator.
+        """
+        return figures_frame(self.scorecard, self._of(*indicators), self._basket, indicators)
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The indicators: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
+        rows = self.scorecard.rows.rename_axis("id").reset_index()
+        columns = ["id", "short_name", "name", "unit", "decimals", "polarity", "period_basis"]
+        called = {"short_name": "name", "name": "full_name", "period_basis": "basis"}
+        return rows[columns].rename(columns=called)
+
+    @property
+    def comparators(self) -> pd.DataFrame:
+        """The figures with comparators, one row per indicator and comparator that has a figure.
+
+        The columns are ``id``, ``name``, ``comparator`` (its label), ``period`` (of the comparator's figure), ``other``
+        (its figure) and ``value`` (the council's figure for the reporting quarter).
+        """
+        rows = self.scorecard.rows.rename_axis("id").reset_index()
+        found = [
+            rows.assign(name=rows["short_name"], comparator=label, period=rows[f"{name}_period"], other=rows[name])
+            for name, label in self.scorecard.comparators.items()
+        ]
+        columns = ["id", "name", "comparator", "period", "other", "value"]
+        whole = pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+        return whole.astype({"other": float, "value": float}).dropna(subset=["other"]).reset_index(drop=True)
+
+    @property
+    def outturn(self) -> pd.DataFrame:
+        """The council's figures and the department's, in the columns of `quarterly.measures.outturn.outturn`."""
+        found = outturn(self.basket)
+        return found[found["indicator_id"].isin(self.scorecard.rows.index)].reset_index(drop=True)

@@ -17,8 +17,7 @@ from quarterly.commentary.promises import area_promises, edition_promises, promi
 from quarterly.commentary.read import Written, previous_comments
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit, count_of, listing
-from quarterly.data.load import Basket
+from quarterly.core.terms import Unit, count_of
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
 from quarterly.disclosure.rule import DisclosureRule
@@ -35,7 +34,7 @@ from quarterly.display import (
 )
 from quarterly.display.analysis import stated
 from quarterly.display.attention import attention
-from quarterly.display.figures_frame import comparators_frame, figures_frame, indicators_frame
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.findings import headline
 from quarterly.display.html import Html, folded, paragraph
 from quarterly.display.notebook_outputs import install, work_in
@@ -44,7 +43,6 @@ from quarterly.display.promises import promises_table
 from quarterly.display.seen import SEEN, guard, reading_the_project, watch
 from quarterly.display.units import Units
 from quarterly.measures.compare import compare, with_moves
-from quarterly.measures.outturn import outturn
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -89,7 +87,7 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     opened = open_basket(root)
     guard(None if opened.rule.off else root / "data")
     whole = opened.scorecard(quarter, quarters_shown)
-    install(Units(whole.rows, whole.comparators))
+    install(Units.of(whole))
     known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
     if area is None:
         SEEN.everything = True
@@ -112,14 +110,9 @@ def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
+class Report(ReportFrames):
     """The figures, judgements and commentary of a quarter, for one service area or for all."""
 
-    _basket: Basket  # as known at the quarter, for all areas
-    #: The scorecard of the area or areas that this report covers, and their name.
-    scorecard: Scorecard
-    subject: str
-    _whole: Scorecard  # the scorecard of all areas
     #: The same scorecard for the previous quarter; None if it has no figures.
     before: Scorecard | None = None
     #: The previous quarter's comments on this area; None if it has no edition.
@@ -130,33 +123,6 @@ class Report:
     #: The promises in this quarter's comments, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 
-    @property
-    def basket(self) -> Basket:
-        """Everything known at the quarter, for all areas."""
-        SEEN.everything = True
-        return self._basket
-
-    @property
-    def whole(self) -> Scorecard:
-        """The scorecard of all areas."""
-        SEEN.everything = True
-        return self._whole
-
-    def _of(self, *indicators: str) -> Scorecard:
-        """Return the scorecard of all areas, noting that only rows of these indicators are used."""
-        self._whole.require(*indicators)
-        SEEN.indicators.update(indicators)
-        return self._whole
-
-    def _named(self, unit: str, *indicators: str) -> Scorecard:
-        """Return the scorecard of all areas for a part that needs indicators, of one unit unless it is blank."""
-        found, form = self._of(*indicators), f"the ids of {unit or 'indicator'}s: report.indicators has them"
-        if not indicators:
-            raise FiguresDoNotFit("This part needs an indicator", form)
-        if others := [name for name in indicators if unit and found.rows.loc[name, "unit"] != unit]:
-            raise FiguresDoNotFit(f"This part is about {unit}s, and {listing(others)} has another unit", form)
-        return found
-
     def __repr__(self) -> str:
         known = f"{count_of(len(self.scorecard.rows), 'indicator')}, {rag_sentence(rag_counts(self.scorecard.rows))}"
         return (
@@ -164,51 +130,6 @@ class Report:
             "Figures as frames: report.figures(), report.indicators, report.comparators. "
             "On a page: report.headline(), report.table(), report.overview() and others."
         )
-
-    # Frames, for the analysis of notebooks.
-
-    def figures(self, *indicators: str) -> pd.DataFrame:
-        """Return the figures as a tidy frame, for every known quarter.
-
-        Parameters
-        ----------
-        *indicators : str
-            The ids of indicators of any area; by default those of this report.
-
-        Returns
-        -------
-        DataFrame
-            One row per indicator and quarter, in the order of the report, oldest first: ``id``, ``name`` and ``area``
-            (short names), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing if suppressed or not known),
-            ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where known), ``unit`` (number,
-            percentage or rate), ``target`` (if it is a number), ``rag`` (GREEN, AMBER, RED or blank), ``direction`` (of
-            travel, as POSITIVE), ``decimals``, ``basis`` (of the period), ``beyond`` (whether figures can be
-            below 0 or over 100%), ``known_change`` (new limits, one-off or new definition; blank if nothing is known to
-            have changed), ``comparator`` (the newest figure of the basket's first comparator that was known then;
-            `comparators` has all of them) and ``comparator_name`` (its label).
-
-        Raises
-        ------
-        UnknownIndicator
-            There is no such indicator.
-        """
-        return figures_frame(self.scorecard, self._of(*indicators), self._basket, indicators)
-
-    @property
-    def indicators(self) -> pd.DataFrame:
-        """The indicators: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
-        return indicators_frame(self.scorecard)
-
-    @property
-    def comparators(self) -> pd.DataFrame:
-        """The figures with comparators: ``id``, ``name``, ``comparator``, ``period``, ``other``, ``value``."""
-        return comparators_frame(self.scorecard)
-
-    @property
-    def outturn(self) -> pd.DataFrame:
-        """The council's figures and the department's, in the columns of `quarterly.measures.outturn.outturn`."""
-        found = outturn(self.basket)
-        return found[found["indicator_id"].isin(self.scorecard.rows.index)].reset_index(drop=True)
 
     # Parts that show figures.
 

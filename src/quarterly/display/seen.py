@@ -33,9 +33,7 @@ class Seen:
 
     def clear(self) -> None:
         """Forget everything."""
-        for found in (self.areas, self.indicators, self.files):
-            found.clear()
-        self.everything = self.comments = False
+        vars(self).update(vars(Seen()))
 
     def as_json(self) -> str:
         """Return the record as JSON, for another process."""
