@@ -119,7 +119,10 @@ def comparators_table(basket: Basket) -> Html:
     differing = found[~found["outcome"].isin([EXACT, ROUNDING, NOT_FOUND])]
     html = paragraph(f"{lead}. {_neighbours(basket)}")
     if len(differing):
-        rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
+        rows = [
+            [*_source(names.loc[row["indicator_id"]], row)[:3], f"{row['outcome'].capitalize()}. {row['explanation']}"]
+            for _, row in differing.iterrows()
+        ]
         head = ["Indicator", "Comparator", "Published", "Finding"]
         html += long_table("Comparators that differ from the extract", head, rows)
     rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
@@ -141,12 +144,6 @@ def _neighbours(basket: Basket) -> str:
     if not found.unlisted:
         return f"{means} Both have the same councils."
     return f"{means} The official group has {listing(found.unlisted)} instead of {listing(found.added)}."
-
-
-def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
-    published = format_value(row["published"], indicator["unit"], int(row["decimals"]))
-    finding = f"{row['outcome'].capitalize()}. {row['explanation']}"
-    return [indicator["short_name"], row["label"], published, finding]
 
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:

@@ -41,7 +41,11 @@ def comment_context(
     previous quarter's comments, None if it has no edition. ``promises`` are those found in the comment when the quarter
     was last run.
     """
-    figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
+    if indicators:
+        head, body = figures_table(scorecard, indicators)
+        figures = data_table("Figures for the next cell", head, [[cell.full for cell in row] for row in body])
+    else:
+        figures = data_table("Ratings of the area, for the next cell", *ratings_table(scorecard))
     shown = figures + _said(scorecard, indicators, earlier)
     if not promises:
         return shown
@@ -98,16 +102,6 @@ def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comm
         and not one.comment.progress
         and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
     ]
-
-
-def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
-    head, body = figures_table(scorecard, indicators)
-    rows = [[cell.full for cell in row] for row in body]
-    return data_table("Figures for the next cell", head, rows)
-
-
-def _ratings(scorecard: Scorecard) -> Html:
-    return data_table("Ratings of the area, for the next cell", *ratings_table(scorecard))
 
 
 def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:

@@ -42,7 +42,7 @@ def picture(drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
     kind = next((kind for sign, kind in _SIGNS.items() if content.startswith(sign)), "")
     if not kind:
         raise OutputNotPublishable("The picture is neither a PNG nor a JPEG", "Save it as one of these")
-    width, height = _size(content) if kind == "image/png" else (None, None)
+    width, height = (int.from_bytes(content[at : at + 4], "big") if kind == "image/png" else 0 for at in (16, 20))
     if width and height and width > _WIDEST:
         width, height = _WIDEST, round(height * _WIDEST / width)
     source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
@@ -83,7 +83,3 @@ def _bytes(drawn: Any) -> bytes:
         reason = f"A {type(drawn).__name__} cannot be turned into a picture"
         raise OutputNotPublishable(reason, "Give the bytes of a PNG, or draw it with Altair")
     return found
-
-
-def _size(png: bytes) -> tuple[int, int]:
-    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")

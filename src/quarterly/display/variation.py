@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -38,11 +41,7 @@ def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
     """
     cases = wholes(basket)
     parts = [_variation(scorecard), _changes(scorecard, cases), _intervals(scorecard, cases)]
-    present = [part for part in parts if part is not None]
-    whole = present[0]
-    for part in present[1:]:
-        whole += part
-    return whole
+    return reduce(add, [part for part in parts if part is not None])
 
 
 def _variation(scorecard: Scorecard) -> Html:

@@ -224,15 +224,11 @@ def _why(
     return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 
 
-def _text(notebook: NotebookNode) -> str:
-    return f"{nbformat.writes(notebook)}\n"
-
-
 def _put_in_place(
     root: Path, quarter: Quarter, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]
 ) -> None:
     """Replace the edition's files, unless one of them was saved since the run began."""
-    texts = {job.target: _text(done[job.product.name]) for job in jobs}
+    texts = {job.target: f"{nbformat.writes(done[job.product.name])}\n" for job in jobs}
     made = [Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs]
     # Unchanged files are not written: JupyterLab would report that they had changed.
     saved = replace_together([each for each in made if each.content != each.before])

@@ -70,7 +70,9 @@ def _split(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
     typed = "" if as_written(cell) else _typed(cell, own, standing)
     cell = copy.deepcopy(cell)
     attachments = cell.pop("attachments", {})
-    yield _as_the_run_left_it(cell)
+    # Marked as the run's own: it will be rewritten, and its position shows where people's cells go.
+    cell.metadata[WRITTEN] = digest(source_of(cell))
+    yield cell
     if typed:
         kept = _text(typed, attachments) if cell.cell_type == "markdown" else _commented_out(typed)
         kept.id = f"kept-{digest(typed)}"
@@ -82,12 +84,6 @@ def _without_tags_of_the_run(cell: NotebookNode) -> NotebookNode:
     tags = tags_of(cell)
     if {"parameters", INJECTED} & {*tags}:
         cell.metadata["tags"] = [tag for tag in tags if tag not in ("parameters", INJECTED)]
-    return cell
-
-
-def _as_the_run_left_it(cell: NotebookNode) -> NotebookNode:
-    """Mark a cell as the run's own: it will be rewritten, and its position shows where people's cells go."""
-    cell.metadata[WRITTEN] = digest(source_of(cell))
     return cell
 
 
