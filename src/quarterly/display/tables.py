@@ -147,7 +147,7 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
     rows: list[dict[str, Any]] = [
         {
             "kpi": kpi,
-            "spark": _spark(scorecard, kpi),
+            "spark": _spark(*trend_line(scorecard, kpi.id)),
             "change": change(scorecard.rows.loc[kpi.id]),
             "better": _BETTER.get(scorecard.rows.loc[kpi.id, "polarity"], "") if kpi.target.value is not None else "",
             "way": way(scorecard.rows.loc[kpi.id]),
@@ -160,8 +160,7 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
     return render("kpi_summary.html", text, caption=caption, quarters=quarters, rows=rows, noun=noun, targets=targets)
 
 
-def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
-    svg, words = trend_line(scorecard, kpi.id)
+def _spark(svg: str, words: str) -> Markup:
     label = Markup('<svg class="spark" role="img" aria-label="{}"').format(words)
     return label + Markup(svg.removeprefix("<svg")) if svg else Markup("")  # noqa: S704 - drawn here
 

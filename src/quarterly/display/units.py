@@ -115,10 +115,11 @@ class Units:
     def _is_figure(self, indicator: Any, quarter: Any, value: Any) -> bool:
         """Whether a value can be a figure of an indicator, perhaps rounded; without a known quarter, a mean of some."""
         known = self.figures.get(str(indicator.name), {}) if indicator is not None and _number(value) else {}
-        if quarter in known:
-            places = range(int(indicator["decimals"]) + 1)
-            return math.isnan(known[quarter]) or any(round(known[quarter], digits) == value for digits in places)
         figures = [figure for figure in known.values() if not math.isnan(figure)]
+        if not math.isnan(known.get(quarter, math.nan)):
+            places = range(int(indicator["decimals"]) + 1)
+            # Also one of another quarter: a frame may put them side by side.
+            return any(round(figure, digits) == value for figure in figures for digits in places)
         return not figures or min(figures) <= value <= max(figures)
 
     def measured(self, frame: pd.DataFrame, column: str) -> str:

@@ -47,14 +47,10 @@ def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
     body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
     for indicator in percentages:
         found = [count_behind(rows.loc[indicator, str(quarter)], rows.loc[of, str(quarter)]) for quarter in quarters]
-        cells = [_range(*each) if each else NOT_AVAILABLE for each in found]
+        cells = [" to ".join(f"{end:,}" for end in dict.fromkeys(each)) if each else NOT_AVAILABLE for each in found]
         body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
     caption = f"Numbers worked out from the percentages and from {in_a_sentence(name)}"
     return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
-
-
-def _range(lowest: int, highest: int) -> str:
-    return f"{lowest:,}" if lowest == highest else f"{lowest:,} to {highest:,}"
 
 
 def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:

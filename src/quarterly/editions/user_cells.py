@@ -74,7 +74,8 @@ def _split(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
     cell.metadata[WRITTEN] = digest(source_of(cell))
     yield cell
     if typed:
-        kept = _text(typed, attachments) if cell.cell_type == "markdown" else _commented_out(typed)
+        aside = "\n".join([_ASIDE, *(f"# {line}".rstrip() for line in typed.splitlines())])
+        kept = _text(typed, attachments) if cell.cell_type == "markdown" else nbformat.v4.new_code_cell(aside)
         kept.id = f"kept-{digest(typed)}"
         yield kept
 
@@ -108,10 +109,6 @@ def _as_text(cell: NotebookNode) -> NotebookNode:
 def _text(words: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(words)
     return nbformat.from_dict({**cell, "attachments": attachments}) if attachments else cell
-
-
-def _commented_out(words: str) -> NotebookNode:
-    return nbformat.v4.new_code_cell("\n".join([_ASIDE, *(f"# {line}".rstrip() for line in words.splitlines())]))
 
 
 def _with_unique_ids(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
