@@ -235,8 +235,9 @@ def test_a_chart_that_differs_in_every_run_is_refused(chance: str) -> None:
 
 
 def test_the_words_of_a_chart_with_very_many_series_end() -> None:
-    rows = pd.DataFrame({"x": [0, 1] * 150, "y": range(300), "s": [f"Series {n // 2}" for n in range(300)]})
-    words = figure(alt.Chart(rows, title="T").mark_line().encode(x="x", y="y", color="s:N")).img["alt"]
+    rows = pd.DataFrame({"x": 0, "y": range(150), "s": [f"Series {n}, of very many of them" for n in range(150)]})
+    made = alt.Chart(rows, title="T").mark_point().encode(x="x:N", y="y", detail="s:N")
+    words = figure(made).img["alt"]
     assert len(words) < 2200
     assert re.search(r"And \d+ more\.$", words)
 
@@ -249,7 +250,7 @@ def test_each_chart_of_repeated_ones_is_named_by_its_column() -> None:
     assert cells(page)[:2] == [["Period", "Value", "Twice"], ["Q2 2023-24", "12", "24"]]
 
 
-@pytest.mark.parametrize(("count", "turned"), [(5, 0), (40, 1)])
+@pytest.mark.parametrize(("count", "turned"), [(5, 0), (30, 1)])
 def test_words_below_columns_are_never_broken(count: int, turned: int) -> None:
     rows = pd.DataFrame({"k": [f"Safeguarding team{n}" for n in range(count)], "n": 1})
     drawn = svg(figure(alt.Chart(rows, title="T").mark_bar().encode(x="k", y="n")))
