@@ -14,6 +14,7 @@ from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display import seen
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.report import Report
 from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import input_digests, reads_only_reports
@@ -35,14 +36,20 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(16), "Title", "Words"),
 }
 _OPENED: dict[int, Report] = {}
-NAMES = [name for name in vars(Report) if not name.startswith("_") and name not in Report.__dataclass_fields__]
+NAMES = [
+    name
+    for kind in (ReportFrames, Report)
+    for name in vars(kind)
+    if not name.startswith("_") and name not in Report.__dataclass_fields__
+]
 
 
 @pytest.fixture
 def noted(monkeypatch: pytest.MonkeyPatch) -> Seen:
     """Return the record of what is seen in one test."""
     fresh = Seen()
-    monkeypatch.setattr("quarterly.display.report.SEEN", fresh)
+    for module in ("report", "figures_frame"):
+        monkeypatch.setattr(f"quarterly.display.{module}.SEEN", fresh)
     return fresh
 
 
@@ -104,7 +111,7 @@ def test_every_method_with_arguments_is_tried() -> None:
     wanting = {
         name
         for name in NAMES
-        if inspect.isfunction(method := vars(Report)[name])
+        if inspect.isfunction(method := inspect.getattr_static(Report, name))
         and any(
             one.default is one.empty and one.name != "self" and (one.kind != one.VAR_KEYWORD)
             for one in inspect.signature(method).parameters.values()
