@@ -987,6 +987,8 @@ COUNCILS = (
             ("[low]", "k"),
             ("'18", 18),
             ("n/a", "z"),
+            ("n/a¹", "z"),
+            ("18 p", 18),
             ("..", "x"),
         )
     ),
@@ -1184,9 +1186,134 @@ COUNCILS = (
     ),
     first(
         "first: numerators in rows",
-        {"KPIs": [HEAD, ["In time", "%", "", "", 80, 81], ["Numerator", "", "", "", 8, 9]]},
-        {},
-        message="What does this count?",
+        {
+            "KPIs": [
+                HEAD,
+                ["In time", "%", "", "", 80, 81],
+                ["Numerator", "", "", "", 8, 9],
+                ["Calls", "", "", "", 4, 5],
+            ]
+        },
+        {"in-time": 81, "calls": 5},
+        remarks=("Row not used: Numerator 8 9",),
+    ),
+    first(
+        "first: the target, rating and counts of each indicator in the rows below",
+        {
+            "KPIs": [
+                ["Indicator", None, "Q1 2024/25", "Q2 2024/25"],
+                ["In time", "Actual", "80%", "90%"],
+                [None, "Target", "85%", "85%"],
+                [None, "RAG", "R", "G"],
+                ["Seen", "Actual", "75%", "78%"],
+                ["(n=)", None, 60, 66],
+                ["Seen", "Target", "70%", "70%"],
+            ]
+        },
+        {"in-time": 90, "seen": 78},
+        targets={"in-time": 85, "seen": 70},
+        published={"in-time": ("GREEN", "")},
+        remarks=("Row not used: (n=) 60 66",),
+    ),
+    Form(
+        "a target above the figure that it is for",
+        wide([AGENCY, "Target", 10], [None, "Actual", 18], head=("Indicator", None, "Q4 2023/24")),
+        message="This row has figures but no indicator",
+    ),
+    Form(
+        "a denominator alone",
+        headed("Q3 2023/24", "Cohort", "Q4 2023/24", "Cohort", cells=(17, 40, 18, 45)),
+        {A: 18},
+        remarks=("Column not read: Cohort (C", "Column not read: Cohort (E"),
+    ),
+    Form(
+        "whole years",
+        headed("2022/23", "2023/24", cells=(60, 62)),
+        message="has figures of years (2022/23 and 2023/24), not of quarters",
+    ),
+    Form(
+        "the year of each row and no quarter",
+        f"Indicator,Year,Value\n{AGENCY},2023/24,18\n",
+        {A: 18},
+        doubts=("period",),
+    ),
+    Form(
+        "a year over a figure",
+        {"KPIs": [["Annual figures 2023/24"], ["Indicator", "Outturn"], [AGENCY, 18]]},
+        {A: 18},
+        doubts=("period",),
+    ),
+    first(
+        "first: the year of each row", "KPI,Year,Value\nVisits,2023/24,9\n", {}, message="These are figures of years"
+    ),
+    Form(
+        "quarters that are named in any order",
+        headed("Q3 2023/24", "Q4 2023/24", "Q4 2022/23", cells=(17, 18, 20)),
+        {A: 18},
+    ),
+    Form(
+        "months beside the total of their quarter",
+        headed("Jan-24", "Feb-24", "Mar-24", "Q4 Total", cells=(5, 6, 7, 18)),
+        {A: 18},
+        remarks=("Column not read: Jan-24 (B",),
+    ),
+    Form("an export of Power BI", f"Indicator,Fiscal Quarter,Sum of Value\n{AGENCY},Q4 2023-24,18\n", {A: 18}),
+    Form(
+        "totals of a PivotTable",
+        wide(["A", AGENCY, 18], ["A Total", None, 18], ["Grand Total", None, 18], head=("Area", "Indicator", "Q4")),
+        {A: 18},
+        remarks=("Row not used: A Total 18", "Row not used: Grand Total 18"),
+    ),
+    Form(
+        "names that a PivotTable does not repeat",
+        f"{TIDY}{AGENCY},Q3 2023/24,17\n,Q4 2023/24,18\n",
+        message="Repeat All Item Labels",
+    ),
+    first(
+        "first: counts of two columns and a percentage under each quarter",
+        {
+            "KPIs": [
+                ["Indicator", "Q1 2024/25", None, None, "Q2 2024/25"],
+                [None, "Num", "Denom", "%", "Num", "Denom", "%"],
+                ["In time", 8, 10, "80%", 9, 10, "90%"],
+            ]
+        },
+        {"in-time": 90},
+    ),
+    first(
+        "first: a target that says the unit",
+        {"KPIs": [HEAD, ["In time", "", "", "≤ 90%", 80, 85]]},
+        {"in-time": 85},
+        targets={"in-time": 90},
+        about={"in-time": ("percentage", "lower")},
+    ),
+    first(
+        "first: a sheet with the figures of all others",
+        {
+            "Everything": [HEAD, ["Visits", "", "", "", 8, 9], ["Moves", "", "", "", 3, 2]],
+            "Help": [HEAD, ["Visits", "", "", "", 8, 9]],
+            "Care": [HEAD, ["Moves", "", "", "", 3, 2]],
+        },
+        {"visits": 9, "moves": 2},
+        remarks=("On two sheets, taken from the second: Visits (Everything, Help)",),
+    ),
+    first(
+        "first: an area in two spellings",
+        {
+            "All": [["Area", "KPI", "Q2 2024/25"], ["Early help", "Visits", 9]],
+            "Early Help": [["KPI", "Q2 2024/25"], ["Visits", 9]],
+        },
+        {"visits": 9},
+    ),
+    first(
+        "first: tables with a title each, which is their area",
+        {
+            "KPIs": [
+                *(["Help"], ["KPI", "Q2 2024/25"], ["Visits", 9]),
+                *([], ["Care"], ["KPI", "Q2 2024/25"], ["Visits", 4]),
+            ]
+        },
+        {"visits": 9, "visits-2": 4},
     ),
     first("first: the year of each row after its quarters", "KPI,Q1,Q2,Year\nVisits,8,9,2024/25\n", {"visits": 9}),
     Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),

@@ -103,6 +103,13 @@ def test_a_quarter_keeps_the_notes_of_its_months() -> None:
     assert last == Number(Decimal(7), note="Given as 7*")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"), [("85% (n=15)", "85"), ("85.2%1", "85.2"), ("86% p", "86"), ("86% r", "86")]
+)
+def test_what_follows_a_percentage_is_noted(text: str, value: str) -> None:
+    assert read(text, "percentage", 1) == Reading(Decimal(value), note=f"Given as {text}")
+
+
 def test_a_percentage_format_on_a_count_is_refused() -> None:
     assert isinstance(read(5, "number", 0, "0%"), Unreadable)
 

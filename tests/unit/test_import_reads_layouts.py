@@ -272,8 +272,14 @@ def test_a_file_without_the_quarter_names_those_it_has(basket: Basket) -> None:
 
 
 def test_numerators_and_denominators_are_read(basket: Basket) -> None:
-    found = read_text(basket, f"Indicator,Q4,Numerator,Denominator\n{SUPERVISIONS},70%,70,100\n").figures.iloc[0]
-    assert (found["numerator"], found["denominator"]) == (70, 100)
+    for rows in (
+        f"Indicator,Q4,Numerator,Denominator\n{SUPERVISIONS},70%,70,100\n",
+        f"Indicator,Q3,Q4\n{SUPERVISIONS},65%,70%\nNumerator,65,70\nDenominator,100,100\n",
+        f"Indicator,,Q4\n{SUPERVISIONS},%,70%\n,Base,100\n,Numerator,70\n",
+        f"Indicator,Q4\n{SUPERVISIONS},70% (70 of 100)\n",
+    ):
+        found = read_text(basket, rows).figures.iloc[-1]
+        assert (found["value"], found["numerator"], found["denominator"]) == (70, 70, 100)
     for counts in ("70,", ",100", "70,0", "101,100", "a,100", "-1,100"):
         with pytest.raises(DataFaults):
             read_text(basket, f"Indicator,Q4,Numerator,Denominator\n{SUPERVISIONS},70%,{counts}\n")
@@ -326,3 +332,12 @@ def test_another_unit_of_time_and_another_base_of_a_rate_are_doubted(basket: Bas
     for one, other, doubts in (("weeks", "per 1,000", 2), ("days", "per 10,000", 0), ("number", "rate", 0)):
         text = f'Indicator,Unit,Q4\nagency-workers,{one},18\naverage-caseload,"{other}",15\n'
         assert read_text(basket, text).doubts["doubt"].tolist() == ["unit"] * doubts
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Q3 23/24,Q4 23/24,Q3 Comments,Q4 Comments\n{},17,18,old,new", "Q3 23/24,Note,Q4 23/24,Note\n{},17,old,18,new"],
+)
+def test_a_comment_stays_with_its_quarter(basket: Basket, rows: str) -> None:
+    found = read_text(basket, f"Indicator,{rows.format(AGENCY)}\n")
+    assert found.figures["note"].tolist() == ["old", "new"]

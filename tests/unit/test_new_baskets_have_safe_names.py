@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from extract_forms import open_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from quarterly.cli.main import main
 from quarterly.ingest.contents import Options
 from quarterly.ingest.describe import Described
 from quarterly.ingest.new_basket import read_first, tables_of
@@ -88,3 +90,16 @@ def test_fractions_have_the_decimals_of_their_percentages(tmp_path: Path) -> Non
     path.write_text("Indicator,Unit,Q1 2024-25\nIn time,%,0.701\n")
     tables = read_first(open_source(str(path)), options=Options(fractions=True)).tables
     assert list(tables["indicators"]["decimals"]) == ["1"]
+
+
+def test_a_missing_workbook_is_described_by_two_lines_that_can_be_read(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(main, ["init", str(tmp_path / "new")])
+    assert refused.exit_code == 2
+    assert "No WORKBOOK: name the workbook or CSV file" in refused.output
+    example = tmp_path / "two-lines.csv"
+    example.write_text(refused.output.partition("\n\n")[2], encoding="utf-8")
+    assert _names(read_first(open_source(str(example))).tables) == (
+        ["early-help"],
+        ["visits-in-time"],
+        ["Visits in time"],
+    )

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from quarterly.project.starter import Names
 
 _TITLE = "Performance report"
+_NO_WORKBOOK = """name the workbook or CSV file in which your indicators are. Without one, begin with this CSV file:
+
+Area,Indicator,Unit,Polarity,Target,Q1 2024-25
+Early help,Visits in time,%,higher,90,85"""
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("workbook", type=click.Path(path_type=Path))
+@click.argument("workbook", type=click.Path(path_type=Path), required=False, metavar="WORKBOOK")
 @click.option("--council", default="Our council", show_default=True, help="The name of the council.")
 @click.option("--title", default=_TITLE, show_default=True, help="The title of the report.")
 @click.option(
@@ -48,7 +52,7 @@ _TITLE = "Performance report"
 @with_plain_errors
 def init(
     folder: Path,
-    workbook: Path,
+    workbook: Path | None,
     *,
     council: str,
     title: str,
@@ -78,11 +82,14 @@ def init(
       quarterly init ../waste waste-indicators.xlsx --council "Our council" --title "Waste and recycling"
       quarterly init ../kent bds_long_0.parquet --basket csc-dashboard --council Kent --neighbours sn_may_2025.xlsx
     """
+    from quarterly.core.import_errors import ExtractUnreadable
     from quarterly.core.quarters import Quarter
     from quarterly.ingest.new_basket import read_first
     from quarterly.ingest.source import open_source
     from quarterly.project.starter import Names
 
+    if workbook is None:
+        raise ExtractUnreadable("No WORKBOOK", _NO_WORKBOOK)
     day = datetime.now(UTC).astimezone().date()
     if basket:
         tables = _official(workbook, basket, council, neighbours, day)

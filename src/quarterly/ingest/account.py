@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import Role, qualifiers, read_heading
-from quarterly.ingest.layout import Table
+from quarterly.ingest.layout import Table, is_number
 
 
 @dataclass
@@ -22,6 +22,15 @@ class Account:
     def mark_read(self, grid: Grid, row: int, *columns: int | None) -> None:
         """Record that cells of a row were read."""
         self.read.setdefault((grid.place, row), set()).update(column for column in columns if column)
+
+    def mark_labels(self, table: Table) -> None:
+        """Record that the words beside figures were read, such as Actual and Target, where their row was."""
+        unknown = {column.place for column in table.of(Role.COMPARATOR)}
+        for head, own in table.details.items():
+            for row in [row for row in (head, *own.values()) if (table.grid.place, row) in self.read]:
+                labels = [place for place in table.labels(row) if place not in unknown]
+                alone = [place for place in labels if read_heading(table.grid.cell(row, place)).role is Role.FIGURE]
+                self.mark_read(table.grid, row, *(alone if row == head else labels))
 
     def mark_reported(self, grid: Grid, row: int) -> None:
         """Record that a row already has its own remark."""
@@ -76,7 +85,11 @@ class Account:
             for column, text in heads
             if text or any(column in grid.rows[row] for row in left)
         ]
-        found += [f"Row without figures, not read: {clipped(_first(grid, row))}" for row in rows]
+        found += [
+            f"{'Row not used' if any(map(is_number, grid.rows[row].values())) else 'Row without figures, not read'}: "
+            f"{clipped(_first(grid, row))}"
+            for row in rows
+        ]
         single = Counter(
             (column, grid.cell(row, column).text)
             for row in left

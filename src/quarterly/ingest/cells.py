@@ -12,7 +12,7 @@ from quarterly.core.terms import Beyond, Unit
 from quarterly.data.checks import BELOW_0, OVER_100
 from quarterly.ingest.formats import Format, read_format
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.headings import MARKS
+from quarterly.ingest.headings import MARKS, unmarked
 from quarterly.ingest.vocabulary import read_unit
 
 #: Symbols and words for a missing figure, by the reason they represent.
@@ -37,8 +37,12 @@ _LONGEST = 40
 _LARGEST = Decimal(1_000_000_000_000)
 #: Text after a figure that is not part of it: a footnote mark, or a note that the figure is not final.
 _MARKED = re.compile(
-    rf"(.*[0-9%])\s*((?:[{MARKS}§^]|[(\[](?:p|r|e|provisional|prov|revised|estimated?|draft)[)\]])+)", re.I
+    rf"(.*[0-9%])\s*((?:[{MARKS}§^]|[(\[](?:p|r|e|provisional|prov|revised|estimated?|draft)[)\]])+"
+    r"|(?<=[%\s])[pr]|(?<=%)[0-9])",
+    re.I,
 )
+#: A percentage with its counts, or with its denominator alone.
+_WITH_COUNTS = re.compile(r"(.*%) ?\((?:n ?= ?|([0-9][0-9,]*) ?(?:/|of|out of) ?)([0-9][0-9,]*)\)", re.I)
 _MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 _MONEY = re.compile(rf"£ ?([0-9][0-9,]*(?:\.[0-9]+)?) ?({'|'.join(_MULTIPLES)})", re.I)
 #: A number with a unit before or after it.
@@ -59,6 +63,7 @@ class Reading:
     bare: Decimal | None = None
     # the figure before rounding to the indicator's decimals, if rounding changed it
     exact: Decimal | None = None
+    counts: tuple[float, float] | None = None  # the numerator and denominator written with it
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def read_figure(
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
     bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
     exact = value if round(value, PRECISION) != rounded else None
-    return Reading(rounded, note=raw.note, doubt=raw.doubt, bare=bare, exact=exact)
+    return Reading(rounded, note=raw.note, doubt=raw.doubt, bare=bare, exact=exact, counts=raw.counts)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ class Number:
     unit: str = ""
     doubt: str = ""
     note: str = ""
+    counts: tuple[float, float] | None = None
 
     @property
     def percent(self) -> bool:
@@ -185,6 +191,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
     folded = text.casefold()
     if folded not in SYMBOLS and folded[0] + folded[-1] == "[]":  # the Government Analysis Function's style of symbols
         folded = folded[1:-1]
+    folded = folded if folded in SYMBOLS else unmarked(folded)
     if folded in SYMBOLS:
         return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
     if len(text) > _LONGEST:
@@ -194,6 +201,11 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
     if marked := _MARKED.fullmatch(text):
         found = _from_text(marked[1].strip())
         return replace(found, note=f"Given as {text}") if isinstance(found, Number) else found
+    if counted := _WITH_COUNTS.fullmatch(text):
+        found = _from_text(counted[1])
+        both = [float(one.replace(",", "")) for one in counted.groups()[1:] if one]
+        more = {"counts": (both[0], both[1])} if len(both) == 2 else {"note": f"Given as {text}"}
+        return replace(found, **more) if isinstance(found, Number) else found
     if money := _MONEY.fullmatch(text):
         return Number(Decimal(money[1].replace(",", "")) * _MULTIPLES[money[2].lower()], Unit.POUNDS)
     day = _DAY.fullmatch(text)

@@ -13,7 +13,7 @@ from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import Heading, Role
 
 #: Roles that a table may have once for each column of figures.
-_OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR)
+_OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR, Role.NOTE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def columns_of(
         found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
         example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
         wanted = f"Write the year in each heading, as {example}, and each quarter once."
-        if all(map(_named, figures.values())):
+        if Role.YEAR in roles and anchor is None:
+            wanted = "These are figures of years. Write the quarter that each is for in a column Quarter, as Q4."
+        elif all(map(_named, figures.values())):
             wanted = f"A quarter appears more than once. Write in each heading what the column is: {example} Target."
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
@@ -144,12 +146,10 @@ def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, 
     named = {place: heading for place, heading in figures.items() if heading.number is not None}
     if len(bare) > 1 or (bare and anchor is None):
         return {}
-    runs = [
-        run for run in _runs(list(named.values()), anchor) if run == sorted(run) or run == sorted(run, reverse=True)
-    ]
-    if not runs:
+    run = next(_runs(list(named.values()), anchor), None)
+    if run is None:
         return {}
-    quarters: dict[int, Quarter | None] = dict(zip(named, runs[0], strict=True))
+    quarters: dict[int, Quarter | None] = dict(zip(named, run, strict=True))
     return {**quarters, **dict.fromkeys(bare, anchor)}
 
 

@@ -65,6 +65,9 @@ def describe(tables: list[Table], options: Options) -> tuple[list[Described], li
     faults: list[Fault] = []
     for table in tables:
         _collect(table, options, found, faults)
+    areas: dict[str, str] = {}
+    for one in found.values():
+        one.area = areas.setdefault(plain(one.area), one.area)
     kept, remarks = _without_repeats(list(found.values()), faults)
     for one in kept:
         _infer(one, options, faults)
@@ -76,7 +79,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
     rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
     figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
     skipped = {name_key(name) for name in options.skip}
-    area = "Indicators" if period_in(Cell(table.grid.sheet)).said else table.grid.sheet or "Indicators"
+    area = "Indicators" if period_in(Cell(table.area)).said else table.area or "Indicators"
     for row in rows:
         name, code = unmarked(table.text(row, Role.NAME)), table.text(row, Role.ID)
         filled = [column for column in figures if table.grid.cell(row, column.place).text]
@@ -86,7 +89,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         if plain(name or code) in WHOLE or read_heading(Cell(name or code)).role in _OF_OTHERS:
             wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
             faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
-        one = found.setdefault((area, name_key(name or code)), Described(area, name or code, code))
+        one = found.setdefault((plain(area), name_key(name or code)), Described(area, name or code, code))
         one.places.append(place_of(table.grid, row, filled[0].place))
         for role in (Role.UNIT, Role.POLARITY):
             cell, place = table.cell(row, role)
@@ -95,7 +98,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         for column in filled:
             period = str(column.quarter or column.month or table.text(row, Role.QUARTER))
             one.cells.setdefault(period, []).append(table.grid.cell(row, column.place))
-        one.targets += [table.grid.cell(row, column.place) for column in table.of(Role.TARGET)]
+        one.targets += [table.grid.cell(at, column.place) for at, column in table.parts(row, Role.TARGET)]
 
 
 def _section(table: Table, row: int, rows: list[int]) -> str:
@@ -111,16 +114,15 @@ def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[
     """Leave out indicators of a summary sheet that another sheet has with the same figures."""
     kept, remarks = {id(one): one for one in found}, []
     alike: dict[str, list[Described]] = {}
+    areas: dict[str, list[Described]] = {}
     for one in found:
         alike.setdefault(name_key(one.name), []).append(one)
+        areas.setdefault(one.area, []).append(one)
+    summaries = {area for area, own in areas.items() if _SUMMARY.search(area) or _repeats(own, alike)}
     for one in found:
-        others = alike[name_key(one.name)] if _SUMMARY.search(one.area) else []
+        others = alike[name_key(one.name)] if one.area in summaries else []
         for other in (other for other in others if other is not one and id(other) in kept):
-            shared = one.cells.keys() & other.cells.keys()
-            ours, theirs = (
-                [[read_number(cell) for cell in them.cells[period]] for period in shared] for them in (one, other)
-            )
-            if ours == theirs:
+            if _same_figures(one, other):
                 del kept[id(one)]
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
@@ -129,6 +131,21 @@ def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
     return list(kept.values()), remarks
+
+
+def _repeats(own: list[Described], alike: dict[str, list[Described]]) -> bool:
+    """Return whether other areas have all the figures of an area: several between them, or any if it is called All."""
+    copies = [
+        {other.area for other in alike[name_key(one.name)] if other.area != one.area and _same_figures(one, other)}
+        for one in own
+    ]
+    return all(copies) and (plain(own[0].area) in WHOLE or not set.intersection(*copies))
+
+
+def _same_figures(one: Described, other: Described) -> bool:
+    shared = one.cells.keys() & other.cells.keys()
+    ours, theirs = ([[read_number(cell) for cell in them.cells[period]] for period in shared] for them in (one, other))
+    return ours == theirs
 
 
 def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
@@ -175,6 +192,8 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
     if beside and (unit := read_unit(beside[1])) and unit[0] != Unit.RATE:
         return unit
     units = {number.unit for _, number in one.numbers if number.unit}
+    if any("%" in cell.text or read_format(cell.format).hundredfold for cell in one.targets) and not units:
+        return str(Unit.PERCENTAGE), ""
     if len(units) == 1:
         return units.pop(), ""
     return str(Unit.PERCENTAGE if units or _PERCENTAGE.search(one.name) else Unit.NUMBER), ""

@@ -53,12 +53,13 @@ _WORDS = {
     Role.NAME: "name|description",
     Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",
     Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month|"
-    "quarter end|period end|quarter end date|period end date|reporting date",
-    Role.YEAR: "year|financial year|fy|reporting year|time period",
+    "quarter end|period end|quarter end date|period end date|reporting date|fiscal quarter|financial quarter",
+    Role.YEAR: "year|financial year|fiscal year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
-    "latest figure|latest value|current value|actual performance|quarter actual|quarterly actual|observation",
+    "latest figure|latest value|current value|actual performance|quarter actual|quarterly actual|observation|percent|"
+    "percentage",
     Role.NUMERATOR: "numerator|num",
-    Role.DENOMINATOR: "denominator|denom|cohort|den",
+    Role.DENOMINATOR: "denominator|denom|cohort|den|base|n",
     Role.MISSING: "missing|symbol|reason missing|suppression",
     Role.NOTE: "note|notes|comment|comments|commentary|remarks|narrative|comments narrative|comment narrative",
     Role.TARGET: "target|targets|annual target|year end target|target value|year target|quarter target|"
@@ -83,6 +84,8 @@ _OF_INDICATORS = {
 _ROLES = {word.replace("_", " "): role for role, words in _WORDS.items() for word in words.split("|")}
 #: Footnote marks, for a regular expression.
 MARKS = r"*†‡\u00b9\u00b2\u00b3\u2070-\u2079"
+#: What PivotTables and Power BI write before the name of a column.
+_AGGREGATED = re.compile(r"^(?:sum|average) of ")
 #: Roles whose headings may contain words in brackets to ignore: ``DoT (from last quarter)``.
 _WITH_BRACKETS = (Role.NAME, Role.AREA, Role.NOTE, Role.UNIT, Role.POLARITY, Role.RAG, Role.DOT)
 #: Words in a heading that do not change its meaning, but are reported.
@@ -109,8 +112,8 @@ def read_heading(cell: Cell) -> Heading:
     ('figure', 2023, 4)
     """
     text = cell.text[:LONGEST]
-    words = plain(text)
-    if role := _role(words):
+    words = plain(text) or plain(text.replace("%", "percent"))
+    if role := _role(words) or _role(_AGGREGATED.sub("", words)):
         return Heading(role, words=words)
     role = _role(plain(re.sub(r"\([^()]*\)", " ", text)))
     if role in _WITH_BRACKETS:

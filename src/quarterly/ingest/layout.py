@@ -13,13 +13,17 @@ from quarterly.core.terms import listing
 from quarterly.ingest.columns import Column, columns_of, in_year
 from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name
 from quarterly.ingest.headings import Heading, Role, read_heading
-from quarterly.ingest.periods import quarters_named
+from quarterly.ingest.periods import period_in, quarters_named
 from quarterly.ingest.titles import Title, title_of
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
 #: Headings of what each row is about.
 _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
+#: What a row below an indicator's own may have about it, and the columns that must not name anything else then.
+_OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
+_OF_LABELS = (Role.NAME, Role.KIND, Role.COMPARATOR, Role.UNUSED)
+_ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class Table:
     rows: tuple[int, ...]  # the rows under the heading that are not blank
     band: tuple[int, ...] = ()  # the rows of the heading
     title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
+    caption: tuple[int, int] = (0, 0)  # the cell with its own title, if each table of the sheet has one: its area
+    # the rows with the target, counts or rating of the indicator in a row above them
+    details: dict[int, dict[Role, int]] = field(default_factory=dict)
 
     @cached_property
     def _by_role(self) -> dict[Role | None, list[Column]]:
@@ -43,12 +50,29 @@ class Table:
         """List the columns with a role."""
         return self._by_role.get(role, [])
 
+    @property
+    def area(self) -> str:
+        """The area that its own title names, or otherwise the sheet."""
+        return self.grid.cell(*self.caption).text or self.grid.sheet
+
     @cached_property
     def last_figure(self) -> int:
         """The last row with a number in a column of figures; 0 if there is none."""
         places = [column.place for role in (Role.FIGURE, Role.MONTH) for column in self.of(role)]
         found = (row for row in reversed(self.rows) if any(is_number(self.grid.cell(row, place)) for place in places))
         return next(found, 0)
+
+    def parts(self, row: int, role: Role) -> list[tuple[int, Column]]:
+        """List where an indicator's row has something: in columns of its own, or in a row below, under the figures."""
+        below = self.details.get(row, {}).get(role)
+        under = [(below, replace(column, role=role)) for column in self.of(Role.FIGURE)] if below else []
+        return [*((row, column) for column in self.of(role)), *under]
+
+    def labels(self, row: int) -> list[int]:
+        """List the columns before the figures that have text in a row and may say what its figures are."""
+        first = min((column.place for column in self.of(Role.FIGURE)), default=0)
+        known = {one.place for one in self.columns if one.role not in _OF_LABELS}
+        return [place for place in self.grid.rows[row] if place < first and place not in known]
 
     def cell(self, row: int, role: Role, quarter: Quarter | None = None) -> tuple[Cell, int | None]:
         """Return the cell of a row in the column with a role, and that column; blank if there is no such column."""
@@ -95,8 +119,43 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
         if unclear:
             faults.append(unclear)
             continue
-        tables.append(Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title))
+        table = Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title)
+        tables.append(replace(table, details=_details(table)))
+    captions = [cell for table in tables if (cell := _caption(table))]
+    if 1 < len(tables) == len(captions):
+        tables = [replace(table, caption=place) for table, place in zip(tables, captions, strict=True)]
     return tables, faults
+
+
+def _caption(table: Table) -> tuple[int, int] | None:
+    """Find the only cell in the row directly above a table, or above a blank row; None if it names a period."""
+    above = [row for row in (table.band[0] - 1, table.band[0] - 2) if row in table.grid.rows][:1]
+    places = [(row, column) for row in above for column in table.grid.rows[row]]
+    return places[0] if len(places) == 1 and not period_in(table.grid.cell(*places[0])).said else None
+
+
+def _details(table: Table) -> dict[int, dict[Role, int]]:
+    """Find the rows that have a target, counts or a rating of the indicator above, by the word beside their figures."""
+    found: dict[int, dict[Role, int]] = {}
+    figures = [column.place for column in table.of(Role.FIGURE)]
+    head = 0
+    for row in table.rows:
+        cells = table.grid.rows[row]
+        roles = {read_heading(cells[place]).role: place for place in table.labels(row)}
+        role = next((role for role in _OF_DETAILS if role in roles), None)
+        same = (table.cell(row, one) for one in _ABOUT)
+        about = {where: cell.text for cell, where in same if where and cell.text and where != roles.get(role)}
+        own = found.get(head, {})
+        words = role in (Role.RAG, Role.DOT)
+        if (
+            (role and head and role not in own)
+            and all(table.grid.cell(head, where).text == text for where, text in about.items())
+            and not (words and any(is_number(table.grid.cell(row, one)) for one in figures))
+        ):
+            found[head] = own | {role: row}
+        else:
+            head = 0 if role or not any(one in cells for one in figures) else row
+    return found
 
 
 def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
@@ -192,12 +251,13 @@ def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int
 
 def why_no_table(grid: Grid) -> str:
     """Advise on a sheet that names quarters but has no table of figures; blank for any other sheet."""
-    named = [
-        (row, column)
-        for row, cells in grid.rows.items()
-        for column, cell in cells.items()
-        if (one := read_heading(cell)).role is Role.FIGURE and one.number
-    ]
+    headings = {(row, column): read_heading(cell) for row in grid.rows for column, cell in grid.rows[row].items()}
+    named = [place for place, one in headings.items() if one.month or (one.role is Role.FIGURE and one.number)]
+    titled = {row for (row, _), one in headings.items() if one.role in (Role.NAME, Role.ID)}
+    years = [place for place, one in headings.items() if place[0] in titled and one.year and not one.number]
+    if years and not named:
+        shown = listing([clipped(grid.cell(*place).text) for place in years[:5]])
+        return f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24."
     if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
         return f" {grid.place} has a quarter in each row: transpose it (in Excel: Paste Special, Transpose)."
     if named:

@@ -22,7 +22,8 @@ def rows_of_the_whole(
     ``council`` holds the names of the reporting council, reduced by `plain`, and ``where`` the part to read, by
     heading. A column of parts without a known whole is a fault.
     """
-    rows, told, faults = list(table.rows), [], []
+    below = {row for own in table.details.values() for row in own.values()}
+    rows, told, faults = [row for row in table.rows if row not in below], [], []
     wanted = {plain(heading): plain(part) for heading, part in where.items()}
     for column in sorted(table.columns, key=lambda one: one.role is Role.KIND):
         name = plain(column.text)

@@ -29,7 +29,7 @@ LONGEST = 200
 #: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(
     r"\b(?:to|fy|financial|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
-    r"as at|at|quarter)\b"
+    r"as at|at|quarter|total)\b"
 )
 
 

@@ -56,8 +56,8 @@ class DetailReader:
     def read_details(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the columns of a row other than its figures; ``quarter`` is the one that the row names, if any."""
         indicator = self.indicators[indicator_id]
-        for column in _targets(table):
-            self._read_target(table, row, column, indicator, quarter)
+        for place, column in _targets(table, row):
+            self._read_target(table, place, column, indicator, quarter)
         for column in table.of(Role.COMPARATOR):
             self._read_comparator(table, row, column, indicator)
         self._compare(table, row, indicator)
@@ -139,28 +139,28 @@ class DetailReader:
         found: dict[Quarter, dict[Role, str]] = {}
         places: dict[Quarter, str] = {}
         for role in (Role.RAG, Role.DOT):
-            for column in table.of(role):
-                cell = table.grid.cell(row, column.place)
+            for at, column in table.parts(row, role):
+                cell = table.grid.cell(at, column.place)
                 none = plain(cell.text) in (plain(NOT_TARGETED), "no target") and role is Role.RAG
                 said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
                 when = column.quarter or quarter or table.title.anchor or self.current
                 if said and role not in found.get(when, {}):
-                    self.account.mark_read(table.grid, row, column.place)
+                    self.account.mark_read(table.grid, at, column.place)
                     found.setdefault(when, {})[role] = said
-                    places[when] = place_of(table.grid, row, column.place)
+                    places[when] = place_of(table.grid, at, column.place)
         self.published += [
             RatingRow(indicator_id, str(when), said.get(Role.RAG, ""), said.get(Role.DOT, ""), places[when])
             for when, said in found.items()
         ]
 
 
-def _targets(table: Table) -> list[Column]:
-    """List the columns of targets, without a target for the year if there are targets for its quarters."""
-    columns = table.of(Role.TARGET)
-    years = {column.quarter.year for column in columns if column.quarter}
-    bare = [column for column in columns if column.quarter is None and column.year not in years]
+def _targets(table: Table, row: int) -> list[tuple[int, Column]]:
+    """List where the targets of a row are, without one for the year if there are targets for its quarters."""
+    targets = table.parts(row, Role.TARGET)
+    years = {column.quarter.year for _, column in targets if column.quarter}
+    bare = [column for _, column in targets if column.quarter is None and column.year not in years]
     others = [column for column in bare if not _OF_YEAR.search(column.words)]
-    return [column for column in columns if column.quarter or column in (others or bare)]
+    return [(at, column) for at, column in targets if column.quarter or column in (others or bare)]
 
 
 def singular(text: str) -> str:

@@ -10,7 +10,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
-from quarterly.ingest.grid import Cell, column_name
+from quarterly.ingest.grid import BLANK, Cell, column_name
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table
 from quarterly.ingest.months import How, Monthly, as_quarter
@@ -90,7 +90,8 @@ class FigureReader(DetailReader):
             return
         read = self._with_symbol(table, row, quarter, read)
         value = None if read.value is None else float(read.value)
-        numerator, denominator = self._counts(table, row, quarter, unit) if value is not None else (None, None)
+        none = (None, None)
+        numerator, denominator = none if value is None else read.counts or self._counts(table, row, quarter, unit)
         note = " ".join(text for text in (read.note, self._note(table, row, quarter)) if text)
         doubt = read.doubt or (_merged(table, row, column) if value is not None else "")
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, doubt)
@@ -155,17 +156,19 @@ class FigureReader(DetailReader):
 
     def _counts(self, table: Table, row: int, quarter: Quarter, unit: str) -> tuple[float | None, float | None]:
         """Read the numerator and denominator of a figure, if the extract has them."""
+        if not all(table.parts(row, role) for role in (Role.NUMERATOR, Role.DENOMINATOR)):
+            return None, None  # a count alone is of no use, and is listed as not read
         numerator, denominator = (self._count(table, row, role, quarter) for role in (Role.NUMERATOR, Role.DENOMINATOR))
         impossible = numerator is not None and denominator is not None and numerator > denominator
         if (numerator is None) != (denominator is None) or denominator == 0 or (impossible and unit == Unit.PERCENTAGE):
-            cell, place = table.cell(row, Role.DENOMINATOR, quarter)
+            cell, row, place = _count_in(table, row, Role.DENOMINATOR, quarter)
             wanted = "Give both counts or neither. The denominator must be above 0, and not below the numerator."
             self.faults.append(table.grid.fault(row, place, cell.text, wanted))
             return None, None
         return numerator, denominator
 
     def _count(self, table: Table, row: int, role: Role, quarter: Quarter) -> float | None:
-        cell, place = table.cell(row, role, quarter)
+        cell, row, place = _count_in(table, row, role, quarter)
         self.account.mark_read(table.grid, row, place)
         read = read_number(cell)
         if isinstance(read, Number) and not read.percent and read.value >= 0:
@@ -176,12 +179,19 @@ class FigureReader(DetailReader):
         return None
 
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:
-        """Return the note on a figure: in a wide table it is about the quarter being imported."""
-        cell, place = table.cell(row, Role.NOTE)
-        if not (table.of(Role.QUARTER) or quarter == self.current):
-            return ""
+        """Return the note on a figure; in a wide table one without a quarter is on the quarter being imported."""
+        found = [one for one in table.of(Role.NOTE) if one.quarter == quarter]
+        if not found and (table.of(Role.QUARTER) or quarter == self.current):
+            found = [one for one in table.of(Role.NOTE) if one.quarter is None]
+        place = found[0].place if found else None
         self.account.mark_read(table.grid, row, place)
-        return cell.text[:_LONGEST_NOTE]
+        return table.grid.cell(row, place).text[:_LONGEST_NOTE]
+
+
+def _count_in(table: Table, row: int, role: Role, quarter: Quarter) -> tuple[Cell, int, int | None]:
+    """Return a count of a figure, and the row and column where it is."""
+    found = [(at, one.place) for at, one in table.parts(row, role) if one.quarter in (None, quarter)]
+    return (table.grid.cell(*found[0]), *found[0]) if found else (BLANK, row, None)
 
 
 def _merged(table: Table, row: int, column: Column) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
@@ -17,6 +19,9 @@ from quarterly.ingest.periods import month_in, period_in
 from quarterly.ingest.row_details import singular
 from quarterly.ingest.row_figures import FigureReader
 from quarterly.ingest.vocabulary import WHOLE
+
+#: How PivotTables name the total of a group.
+_TOTAL = re.compile(r"^(?:grand |sub)?total\b|\btotal$", re.IGNORECASE)
 
 
 class RowReader(FigureReader):
@@ -46,11 +51,13 @@ class RowReader(FigureReader):
         if self._of_months(table, rows):
             return
         before = len(self.figures)
-        area = self.areas.get(plain(table.grid.sheet), "")
+        area = self.areas.get(plain(table.area), "")
+        self.account.mark_read(table.grid, *table.caption)
         for row in rows:
             area = self._area(table, row, area)
             self._read_row(table, row, area)
         self.read_months(table)
+        self.account.mark_labels(table)
         self._doubt_periods(table, self.figures[before:])
 
     def _of_months(self, table: Table, rows: list[int]) -> bool:
@@ -73,8 +80,9 @@ class RowReader(FigureReader):
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {current}."
             self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
         for column in table.of(Role.FIGURE):
-            if title.month and column.number is None and not table.of(Role.QUARTER):
-                why = f"{title.month}, and {column.text} is read as {current}."
+            other = "" if column.number or table.of(Role.QUARTER) else title.month or _year_alone(table, column)
+            if other:
+                why = f"{other}, and {column.text} is read as {current}."
                 self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
             if column.doubt:
                 self.doubts.append(DoubtRow("", str(column.quarter), Doubt.PERIOD, column.doubt, table.grid.place))
@@ -162,8 +170,13 @@ class RowReader(FigureReader):
             self.doubts.append(DoubtRow("", str(self.current), Doubt.PERIOD, why, place_of(table.grid, row, place)))
         elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
+        elif any(_TOTAL.search(cell.text) for cell in table.grid.rows[row].values()):
+            return  # it is listed as not used
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
-            wanted = "This row has figures but no indicator. Write its name or its id, or remove the row."
+            wanted = (
+                "This row has figures but no indicator. Write its name or its id, or remove the row. In a PivotTable: "
+                "Design, Report Layout, Repeat All Item Labels."
+            )
             self.faults.append(table.grid.fault(row, place, "", wanted))
 
     def _of_another_year(self, table: Table, text: str) -> bool:
@@ -185,3 +198,14 @@ class RowReader(FigureReader):
         offers = "; ".join(f"{one} ({self.indicators[one]['short_name']}, {score:.0f}%)" for one, score in near)
         match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
         return f"No indicator has this name. Most similar: {offers}. {match} {leave}"
+
+
+def _year_alone(table: Table, column: Column) -> str:
+    """Describe the whole year that a column, a title or a row names where nothing names a quarter; otherwise blank."""
+    title = table.title
+    if title.named:
+        return ""
+    rows = (cell.text for row in table.rows if (cell := table.cell(row, Role.YEAR)[0]).text)
+    year = next(rows, str(Quarter(column.year, 1).reporting_year) if column.year else "")
+    named = title.year is not None and not title.place.startswith("File")
+    return f"The year is {year}" if year else f"{title.place} says {clipped(title.text)}" if named else ""
