@@ -85,6 +85,7 @@ def init(
     from quarterly.core.import_errors import ExtractUnreadable
     from quarterly.core.quarters import Quarter
     from quarterly.ingest.new_basket import read_first
+    from quarterly.ingest.plan import require_accepted
     from quarterly.ingest.source import open_source
     from quarterly.project.starter import Names
 
@@ -116,7 +117,7 @@ def init(
     if rows:
         print_table("To look at", ["Accept as", "Why", "Where"], rows)
     if not dry_run:
-        made.require_accepted()
+        require_accepted(made.doubts)
     words = f"How services of {council} are doing, quarter by quarter."
     _start(folder, made.tables, Names(council, title, words, f"Figures of {council}."), dry_run=dry_run)
 

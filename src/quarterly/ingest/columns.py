@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.ingest.grid import Grid
-from quarterly.ingest.headings import Heading, Role
+from quarterly.ingest.headings import Column, Role
 
 #: Roles that a table may have once for each column of figures.
 _OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR, Role.NOTE)
 
 
-@dataclass(frozen=True)
-class Column(Heading):
-    """One column of a table: its heading, with the year of any month filled in."""
-
-    place: int = 0  # in the sheet, from 1
-    quarter: Quarter | None = None  # None if each row names its own, or no quarter applies
-    text: str = ""  # the heading as written
-
-
 def columns_of(
-    grid: Grid, base: int, headings: dict[int, Heading], anchor: Quarter | None
+    grid: Grid, base: int, headings: dict[int, Column], anchor: Quarter | None
 ) -> tuple[list[Column], list[Fault]]:
     """Return the columns of a table, and a fault for each heading whose quarter is not certain.
 
@@ -64,16 +55,20 @@ def columns_of(
             quarter = quarter or anchor
         of_month = anchor if heading.year is None else Quarter(heading.year, 1)
         month = heading.month if Role.YEAR in roles else _with_year(heading.month, of_month)
-        month = month if heading.role is Role.MONTH else None
         unclear = heading.role in _OF_FIGURES and place in known and quarter is None
-        role = Role.UNUSED if unclear else heading.role or Role.UNUSED
-        said = {**vars(heading), "role": role, "month": month}
-        text = grid.cell(base, place).text or grid.cell(base - 1, place).text
-        columns.append(Column(**said, place=place, quarter=quarter, text=text))
+        column = replace(
+            heading,
+            role=Role.UNUSED if unclear else heading.role or Role.UNUSED,
+            month=month if heading.role is Role.MONTH else None,
+            place=place,
+            quarter=quarter,
+            text=grid.cell(base, place).text or grid.cell(base - 1, place).text,
+        )
+        columns.append(column)
     return columns, faults
 
 
-def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading]:
+def in_year(headings: dict[int, Column], year: int | None) -> dict[int, Column]:
     """Give months without a year the year of the title, and quarters if they follow one another within it."""
     if year is not None:
         in_title = Quarter(year, 1)
@@ -85,7 +80,7 @@ def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading
     return {**headings, **{place: replace(heading, year=year) for place, heading in bare.items()}}
 
 
-def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
+def _without_months(headings: dict[int, Column]) -> dict[int, Column]:
     """Treat dates among months as months, including dates that begin or end a quarter."""
     return {
         place: replace(heading, role=Role.MONTH, year=None, number=None)
@@ -95,7 +90,7 @@ def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
     }
 
 
-def _without_years(headings: dict[int, Heading], anchor: Quarter | None) -> dict[int, Heading]:
+def _without_years(headings: dict[int, Column], anchor: Quarter | None) -> dict[int, Column]:
     """Leave figures of a whole year unused: those of another year than the quarter's, or beside other figures."""
     figures = {place: heading for place, heading in headings.items() if heading.role is Role.FIGURE}
     bare = {place: heading for place, heading in figures.items() if heading.number is None}
@@ -105,7 +100,7 @@ def _without_years(headings: dict[int, Heading], anchor: Quarter | None) -> dict
     return {**headings, **{place: replace(bare[place], role=Role.UNUSED) for place in annual}}
 
 
-def _beside(headings: dict[int, Heading], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
+def _beside(headings: dict[int, Column], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
     """Return the quarters of repeated columns, such as RAG, by the figures they follow or precede, if any."""
     found: dict[int, Quarter | None] = {}
     others = {place for place, one in headings.items() if one.role is Role.MONTH or (one.year and not one.number)}
@@ -127,11 +122,11 @@ def _with_year(month: date | None, anchor: Quarter | None) -> date | None:
     return month.replace(year=anchor.year + (month.month < 4)) if anchor else None
 
 
-def _named(heading: Heading) -> Quarter | None:
+def _named(heading: Column) -> Quarter | None:
     return Quarter(heading.year, heading.number) if heading.year and heading.number else None
 
 
-def _quarter_of_other(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
+def _quarter_of_other(heading: Column, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
     """Return the quarter of a column that is not a figure, if its heading names one: ``Q2 target``."""
     if heading.number is None or heading.year is not None:
         return _named(heading)
@@ -140,7 +135,7 @@ def _quarter_of_other(heading: Heading, told: list[Quarter], anchor: Quarter | N
     return max(same) if same else Quarter(year, heading.number) if year else None
 
 
-def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, Quarter | None]:
+def _quarters(figures: dict[int, Column], anchor: Quarter | None) -> dict[int, Quarter | None]:
     """Return the quarter of each column of figures; empty if that is not certain."""
     bare = [place for place, heading in figures.items() if heading.number is None]
     named = {place: heading for place, heading in figures.items() if heading.number is not None}
@@ -153,7 +148,7 @@ def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, 
     return {**quarters, **dict.fromkeys(bare, anchor)}
 
 
-def _runs(headings: list[Heading], anchor: Quarter | None) -> Iterator[list[Quarter]]:
+def _runs(headings: list[Column], anchor: Quarter | None) -> Iterator[list[Quarter]]:
     """Yield the possible quarters of headings: as named, or around a named one, up to the anchor or in its year."""
     certain = [quarter for heading in headings if (quarter := _named(heading))]
     if len(certain) == len(headings):

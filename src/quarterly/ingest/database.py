@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.import_errors import DatabaseFailed, ExtractUnreadable
-from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+from quarterly.ingest.grid import Cell, Grid, refuse
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -124,13 +125,9 @@ def _sqlite_may(action: int, what: str | None, value: str | None, _database: str
     import sqlite3
 
     reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-    # SQLAlchemy itself needs these.
-    own = action == sqlite3.SQLITE_TRANSACTION or (action, what, value) == (
-        sqlite3.SQLITE_PRAGMA,
-        "read_uncommitted",
-        None,
-    )
-    allowed = (action in reading and value != "load_extension") or own
+    own = (sqlite3.SQLITE_PRAGMA, "read_uncommitted", None)  # SQLAlchemy itself needs it, and transactions
+    allowed = action in reading and value != "load_extension"
+    allowed |= action == sqlite3.SQLITE_TRANSACTION or (action, what, value) == own
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
@@ -154,19 +151,15 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
     result = connection.execution_options(stream_results=True, no_parameters=True).exec_driver_sql(query)
     if not result.returns_rows:
         raise DataFaults([refuse("The query", "a statement that returns no rows", "Write one SELECT.")])
-    names = list(result.keys())
-    grid = Grid(shown, "", {1: {place: Cell(str(name)) for place, name in enumerate(names, start=1)}})
+    grid = Grid(shown, "")
     size = 0
-    for number, row in enumerate(result, start=2):
+    for number, row in enumerate(chain([result.keys()], result), start=1):
         size += sum(len(value) if isinstance(value, str | bytes) else 10 for value in row)
-        if number > MOST_ROWS or len(names) > MOST_COLUMNS or size > _MOST_IN_ALL:
-            found = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS} columns or {_MOST_IN_ALL:,} characters"
-            raise DataFaults(
-                [refuse("The query", found, "Select a summary of the quarter, not the records behind it.")]
-            )
-        grid.rows[number] = {
-            place: Cell(_plain(value)) for place, value in enumerate(row, start=1) if _plain(value) != ""
-        }
+        if size > _MOST_IN_ALL:
+            found, wanted = f"more than {_MOST_IN_ALL:,} characters", "Select a summary, not the records behind it."
+            raise DataFaults([refuse("The query", found, wanted)])
+        for place, value in enumerate(row, start=1):
+            grid.put(number, place, Cell(_plain(value)))
     return grid
 
 

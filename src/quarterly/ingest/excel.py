@@ -46,15 +46,8 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except Exception as error:
         raise DataFaults([refuse(file, f"a part that cannot be read ({type(error).__name__})", _DAMAGED)]) from error
     if not grids:
-        raise DataFaults(
-            [
-                refuse(
-                    file,
-                    "no visible sheet",
-                    "Unhide the sheet with the figures, and save it as .xlsx (not Strict).",
-                )
-            ]
-        )
+        wanted = "Unhide the sheet with the figures, and save it as .xlsx (not Strict)."
+        raise DataFaults([refuse(file, "no visible sheet", wanted)])
     return grids, hidden
 
 

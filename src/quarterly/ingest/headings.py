@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.periods import FILLERS, LONGEST, Period, month_in, period_in
+from quarterly.ingest.periods import FILLERS, LONGEST, Period, period_in
 
 
 class Role(StrEnum):
@@ -37,8 +38,8 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
-class Heading:
-    """The meaning of a heading."""
+class Column:
+    """The meaning of a heading, and once its table is known, of its column."""
 
     role: Role | None = None  # None if the heading does not show it
     year: int | None = None  # the year in which the reporting year starts, if named
@@ -46,6 +47,9 @@ class Heading:
     words: str = ""  # the rest of the heading, in lower case: for a comparator, its name
     month: date | None = None  # the first day of the month, if it names a month or a date
     doubt: str = ""  # why a different quarter may be meant, or blank
+    place: int = 0  # in the sheet, from 1
+    quarter: Quarter | None = None  # None if each row names its own, or no quarter applies
+    text: str = ""  # the heading as written
 
 
 _WORDS = {
@@ -102,7 +106,7 @@ def unmarked(text: str) -> str:
     return re.sub(rf"[\s{MARKS}]+$", "", text) or text
 
 
-def read_heading(cell: Cell) -> Heading:
+def read_heading(cell: Cell) -> Column:
     """Return the meaning of a heading.
 
     Examples
@@ -114,17 +118,17 @@ def read_heading(cell: Cell) -> Heading:
     text = cell.text[:LONGEST]
     words = plain(text) or plain(text.replace("%", "percent"))
     if role := _role(words) or _role(_AGGREGATED.sub("", words)):
-        return Heading(role, words=words)
+        return Column(role, words=words)
     role = _role(plain(re.sub(r"\([^()]*\)", " ", text)))
     if role in _WITH_BRACKETS:
-        return Heading(role, words=words)
+        return Column(role, words=words)
     period = period_in(cell)
     rest = plain(FILLERS.sub(" ", _QUALIFIERS.sub(" ", period.rest)))
     if not period.said:
-        return Heading(words=rest)
+        return Column(words=rest)
     role = _role(rest) if rest else _role_of(period)
     said = period if role or not rest else Period()
-    return Heading(role, said.year, said.number, rest, said.month, said.doubt)
+    return Column(role, said.year, said.number, rest, said.month, said.doubt)
 
 
 def _role(words: str) -> Role | None:
@@ -139,8 +143,3 @@ def _role_of(period: Period) -> Role | None:
 def qualifiers(text: str) -> list[str]:
     """List words of a heading that do not change its meaning but may matter to a reader: ``provisional``."""
     return _QUALIFIERS.findall(text.casefold())
-
-
-def is_month(cell: Cell) -> bool:
-    """Return whether a cell names a month rather than a quarter."""
-    return month_in(cell) is not None and not period_in(cell).number

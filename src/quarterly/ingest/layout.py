@@ -10,9 +10,9 @@ from itertools import pairwise
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.ingest.columns import Column, columns_of, in_year
+from quarterly.ingest.columns import columns_of, in_year
 from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name
-from quarterly.ingest.headings import Heading, Role, read_heading
+from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.periods import period_in, quarters_named
 from quarterly.ingest.titles import Title, title_of
 
@@ -242,11 +242,11 @@ def _without_names(grid: Grid, rows: list[int]) -> list[int]:
     return found
 
 
-def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int, Heading]:
+def _with_names(grid: Grid, base: int, headings: dict[int, Column]) -> dict[int, Column]:
     """Treat the column to the left of all headings as the names, if no heading is for names or ids."""
     if any(heading.role in (Role.NAME, Role.ID) for heading in headings.values()):
         return headings
-    return {min(grid.rows[base]) - 1: Heading(Role.NAME), **headings}
+    return {min(grid.rows[base]) - 1: Column(Role.NAME), **headings}
 
 
 def why_no_table(grid: Grid) -> str:
@@ -294,10 +294,10 @@ def _below(grid: Grid, base: int) -> list[int]:
     return [base + 1] if below and beside and all(read_heading(cell).role for cell in below.values()) else []
 
 
-def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
+def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:
     """Combine the rows of a heading: the lowest gives a column's role, those above its year and quarter."""
     places = sorted({place for row in band for place in grid.rows[row]})
-    headings: dict[int, Heading] = {}
+    headings: dict[int, Column] = {}
     for place in range(places[0], places[-1] + 1):
         own = [read_heading(grid.cell(row, place)) for row in reversed(band)]
         merged = [read_heading(_filled(grid, row, place)) for row in reversed(band[:-1])]

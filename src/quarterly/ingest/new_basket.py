@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.errors import DataFaults
-from quarterly.core.import_errors import NotAccepted
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
@@ -24,8 +23,8 @@ from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
-from quarterly.ingest.periods import month_in, read_quarter, read_year
-from quarterly.ingest.plan import Origin, Plan, acceptances, make_plan, planned_tables
+from quarterly.ingest.periods import period_in, read_quarter, read_year
+from quarterly.ingest.plan import Origin, Plan, make_plan, planned_tables
 from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
@@ -52,12 +51,6 @@ class NewBasket:
         """The basket with these tables, to inspect before it is written."""
         tables = self.tables
         return Basket(**{table.name: typed(table, tables.get(table.name, table.without_rows)) for table in TABLES})
-
-    def require_accepted(self) -> None:
-        """Raise `NotAccepted` if any doubt has not been accepted."""
-        waiting = self.doubts[~self.doubts["accepted"]]
-        if len(waiting):
-            raise NotAccepted(acceptances(waiting))
 
 
 def read_first(
@@ -118,7 +111,7 @@ def _newest(tables: list[Table]) -> Quarter | None:
             found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
         found += [Quarter.of(one.month) for one in table.of(Role.MONTH) if one.month and one.month.year > 1]
         periods = [table.cell(row, Role.QUARTER)[0] for row in table.rows]
-        found += [Quarter.of(month) for cell in periods if (month := month_in(cell)) and month.year > 1]
+        found += [Quarter.of(month) for cell in periods if (month := period_in(cell).month) and month.year > 1]
         years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]
         for row, year, cell in zip(table.rows, years, periods, strict=True):
             named = [one for one in table.of(Role.FIGURE) if one.number and table.grid.cell(row, one.place).text]

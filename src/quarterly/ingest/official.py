@@ -38,19 +38,11 @@ _NAMED = {"national": "country_name", "regional": "region_name", "local authorit
 _SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
 _A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
 #: Places listed among the authorities of an extract that are not authorities, in lower case.
-NOT_AUTHORITIES = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
-NOT_AUTHORITIES |= {
-    "inner london",
-    "outer london",
-    "london (inner)",
-    "london (outer)",
-    "england (discontinued)",
-    "north east",
-    "north west",
-    "yorkshire and the humber",
-    "east midlands",
+NOT_AUTHORITIES = {
+    *("england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "england (discontinued)"),
+    *("london", "inner london", "outer london", "london (inner)", "london (outer)", "north east", "north west"),
+    *("yorkshire and the humber", "east midlands", "west midlands", "east of england", "south east", "south west"),
 }
-NOT_AUTHORITIES |= {"west midlands", "east of england", "south east", "south west"}
 #: No published figure has more digits than this: the rest are artefacts of floating point.
 _DIGITS = 10
 

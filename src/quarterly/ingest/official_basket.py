@@ -176,9 +176,7 @@ def official_basket(
     rule = ("standard", Tolerance.NONE, Baseline.YEAR_BEFORE, "Official measures have no targets, so nothing is rated")
     frames = {
         "areas": areas,
-        "indicators": _indicators(
-            measures, dict(zip(areas["name"], areas["area_id"], strict=True)), span["to_quarter"]
-        ),
+        "indicators": _indicators(measures, areas.set_index("name")["area_id"], span["to_quarter"]),
         "observations": observations,
         "targets": about[["indicator_id"]].assign(missing="z", **span),
         "rules": pd.DataFrame([rule], columns=["rule_id", "tolerance_basis", "dot_basis", "source"]),
@@ -212,7 +210,7 @@ def _parts(changed: str) -> list[str]:
     return [each for each in changed.split("; ") if each]
 
 
-def _indicators(measures: Measures, areas: Mapping[str, str], year: str) -> pd.DataFrame:
+def _indicators(measures: Measures, areas: pd.Series, year: str) -> pd.DataFrame:
     columns = ["indicator_id", "name", "short_name", "unit", "decimals", "polarity", "period_basis", "per", "taken"]
     about = measures.about
     # The tool labels the year to September with the reporting year that ended in the March before.
@@ -252,13 +250,10 @@ def _comparators(measures: Measures, near: list[str], others: Mapping[str, str],
     both = pd.concat([lines, means.reset_index().assign(comparator=NEIGHBOURS)])
     found = both.merge(measures.about[["measure", "indicator_id", "decimals"]], on="measure")
     # A mean has at least one decimal, even where the figures are whole numbers.
-    places = (
-        found["decimals"]
-        .astype(int)
-        .where(found["comparator"] != NEIGHBOURS, found["decimals"].astype(int).clip(lower=1))
-    )
+    decimals = found["decimals"].astype(int)
+    places = decimals.where(found["comparator"] != NEIGHBOURS, decimals.clip(lower=1))
     return found.rename(columns={"year": "period"}).assign(
-        value=[_written(value, decimals) for value, decimals in zip(found["value"], places, strict=True)]
+        value=[_written(value, number) for value, number in zip(found["value"], places, strict=True)]
     )
 
 

@@ -72,11 +72,6 @@ def read_year(cell: Cell) -> tuple[int | None, str]:
     return _calendar_year(cell.text)
 
 
-def month_in(cell: Cell) -> date | None:
-    """Return the first day of the month that a cell names, or None."""
-    return period_in(cell).month
-
-
 def quarters_named(text: str) -> int:
     """Count the quarters that a text names, as ``Q1 to Q4`` names two."""
     return len(_QUARTER.findall(text.casefold()))
@@ -88,10 +83,7 @@ def period_in(cell: Cell) -> Period:
     if isinstance(day, date):
         # A format without a day, such as mmm-yy, shows a month.
         return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
-    quarter = Quarter.read(cell.text)
-    return (
-        Period(quarter.year, quarter.number) if quarter and quarter.number else _in_text(cell.text[:LONGEST].casefold())
-    )
+    return _in_text(cell.text[:LONGEST].casefold())
 
 
 def ending(day: date) -> Quarter | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from quarterly.core.import_errors import UnknownAcceptance
+from quarterly.core.import_errors import NotAccepted, UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
@@ -133,6 +133,12 @@ def acceptances(doubts: pd.DataFrame) -> list[str]:
     """Return each doubt in the form that accepts it, without an id if it is about the whole extract."""
     pairs = zip(doubts["indicator_id"], doubts["doubt"], strict=True)
     return list(dict.fromkeys(f"{indicator_id}:{doubt}" if indicator_id else doubt for indicator_id, doubt in pairs))
+
+
+def require_accepted(doubts: pd.DataFrame) -> None:
+    """Raise `NotAccepted` if any doubt has not been accepted."""
+    if not doubts["accepted"].all():
+        raise NotAccepted(acceptances(doubts[~doubts["accepted"]]))
 
 
 def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:

@@ -12,7 +12,6 @@ from quarterly.core.written import unit_words
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
-from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import (
     ComparatorRow,
     Doubt,
@@ -25,7 +24,7 @@ from quarterly.ingest.contents import (
     written,
 )
 from quarterly.ingest.goals import read_target
-from quarterly.ingest.headings import Role, plain
+from quarterly.ingest.headings import Column, Role, plain
 from quarterly.ingest.layout import Table
 from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
 

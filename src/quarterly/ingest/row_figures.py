@@ -8,10 +8,9 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
-from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
 from quarterly.ingest.grid import BLANK, Cell, column_name
-from quarterly.ingest.headings import Role
+from quarterly.ingest.headings import Column, Role
 from quarterly.ingest.layout import Table
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.periods import period_in, read_quarter, read_year

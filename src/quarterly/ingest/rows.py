@@ -8,14 +8,13 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import Unreadable, read_number
-from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of
 from quarterly.ingest.grid import Cell, clipped
-from quarterly.ingest.headings import Role, is_month, plain
+from quarterly.ingest.headings import Column, Role, plain
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.parts import rows_of_the_whole
-from quarterly.ingest.periods import month_in, period_in
+from quarterly.ingest.periods import period_in
 from quarterly.ingest.row_details import singular
 from quarterly.ingest.row_figures import FigureReader
 from quarterly.ingest.vocabulary import WHOLE
@@ -63,7 +62,8 @@ class RowReader(FigureReader):
     def _of_months(self, table: Table, rows: list[int]) -> bool:
         """Refuse months (return True, with a fault) unless an option combines them or there are columns of quarters."""
         monthly = table.of(Role.MONTH)
-        in_rows = next((row for row in rows if is_month(table.cell(row, Role.QUARTER)[0])), None)
+        periods = ((row, period_in(table.cell(row, Role.QUARTER)[0])) for row in rows)
+        in_rows = next((row for row, period in periods if period.month and not period.number), None)
         if (not monthly and in_rows is None) or self.options.months or (table.of(Role.FIGURE) and in_rows is None):
             return False
         wanted = (
@@ -120,7 +120,7 @@ class RowReader(FigureReader):
         for column in table.of(Role.FIGURE):
             cell = table.grid.cell(row, column.place)
             period, place = table.cell(row, Role.QUARTER)
-            if column.quarter is None and period.text and self.options.months and (month := month_in(period)):
+            if column.quarter is None and period.text and self.options.months and (month := period_in(period).month):
                 self.add_month(table, row, column.place, indicator_id, self._dated(table, row, month))
                 self.account.mark_read(table.grid, row, place)
                 continue

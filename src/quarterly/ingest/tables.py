@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Hashable, Iterable
-from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -47,6 +46,9 @@ def replaced(cells: pd.DataFrame, rows: Iterable[dict[Any, str]], key: list[str]
     """
     lines = cells.to_dict("records")
     held = {tuple(line[name] for name in key): line for line in lines}
+    places: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        places.setdefault(line[key[0]], []).append(place)
     new: dict[str, list[dict[Hashable, str]]] = {}
     for row in rows:
         at = tuple(row[name] for name in key)
@@ -55,24 +57,11 @@ def replaced(cells: pd.DataFrame, rows: Iterable[dict[Any, str]], key: list[str]
         else:
             held[at] = dict.fromkeys(cells.columns, "") | row
             new.setdefault(at[0], []).append(held[at])
-    lines = _inserted(lines, new, key)
-    return pd.DataFrame(lines, columns=cells.columns, dtype=object).astype(str) if lines else cells
-
-
-def _inserted(
-    lines: list[dict[Hashable, str]], new: dict[str, list[dict[Hashable, str]]], key: list[str]
-) -> list[dict[Hashable, str]]:
-    """Insert new lines, grouped by the first key column, each after the last line that precedes it in its group."""
-    places: dict[str, list[int]] = {}
-    for place, line in enumerate(lines) if len(key) > 1 else ():
-        places.setdefault(line[key[0]], []).append(place)
-    before: dict[int, list[dict[Hashable, str]]] = {}
-    after: dict[int, list[dict[Hashable, str]]] = {}
+    placed = [((place, 0), line) for place, line in enumerate(lines)]
     for first, group in new.items():
         same = places.get(first, [])
-        for line in sorted(group, key=lambda one: one[key[1]]) if len(key) > 1 else group:
-            earlier = [place for place in same if lines[place][key[1]] < line[key[1]]]
-            around, place = (after, earlier[-1]) if earlier else (before, same[0] if same else len(lines))
-            around.setdefault(place, []).append(line)
-    spread = ([*before.get(place, []), line, *after.get(place, [])] for place, line in enumerate(lines))
-    return [*chain.from_iterable(spread), *before.get(len(lines), [])]
+        for line in sorted(group, key=lambda one: one[key[-1]]):
+            earlier = [place for place in same if lines[place][key[-1]] < line[key[-1]]]
+            placed.append(((earlier[-1], 1) if earlier else (same[0], -1) if same else (len(lines), 0), line))
+    lines = [line for _, line in sorted(placed, key=lambda one: one[0])]
+    return pd.DataFrame(lines, columns=cells.columns, dtype=object).astype(str) if lines else cells

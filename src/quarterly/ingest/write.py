@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault, FileInUse
-from quarterly.core.import_errors import NotAccepted
 from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
 from quarterly.ingest.contents import Options, parted_place
 from quarterly.ingest.extract import merged_faults
-from quarterly.ingest.plan import Origin, Plan, acceptances, planned_tables
+from quarterly.ingest.plan import Origin, Plan, planned_tables, require_accepted
 from quarterly.ingest.tables import csv_of
 from quarterly.storage.atomic import replace_files
 
@@ -33,9 +32,7 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
     FileInUse
         A file cannot be replaced; all files are unchanged.
     """
-    waiting = plan.unaccepted
-    if len(waiting):
-        raise NotAccepted(acceptances(waiting))
+    require_accepted(plan.doubts)
     cells = {table.name: read_cells(root / table.file, table)[0] for table in TABLES}
     changed = planned_tables(plan, cells, origin, options)
     require_sound({**cells, **changed}, plan)

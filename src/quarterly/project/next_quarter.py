@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,71 +143,60 @@ def still_missing(root: Path, quarter: Quarter) -> list[Missing]:
     ]
 
 
-def _figures(basket: Basket, quarter: Quarter) -> list[Missing]:
+def _figures(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     there = set(basket.observations.loc[basket.observations["quarter"] == str(quarter), "indicator_id"])
-    found = []
     for area in basket.areas.itertuples(index=False):
         own = basket.indicators.loc[basket.indicators["area_id"] == area.area_id, "indicator_id"]
-        lacking = (~own.isin(there)).sum()
-        if lacking:
+        if lacking := (~own.isin(there)).sum():
             to_do = f"quarterly import FILE --quarter {quarter}"
-            found.append(Missing(f"Figures: {area.short_name}", f"{lacking} of {len(own)} missing", to_do))
-    return found
+            yield Missing(f"Figures: {area.short_name}", f"{lacking} of {len(own)} missing", to_do)
 
 
-def _targets(basket: Basket, quarter: Quarter) -> list[Missing]:
-    lacking = set(basket.indicators["indicator_id"]) - set(targets_at(basket.targets, quarter).index)
-    if not lacking:
-        return []
-    to_do = (
-        "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for those "
-        "without one. Until then nothing is rated"
-        if quarter.number == 1
-        else "Write them into data/targets.csv, with z for those without one"
-    )
-    state = f"{len(lacking)} of {len(basket.indicators)} missing"
-    return [Missing(f"Targets of {quarter.reporting_year}", state, f"{to_do}.")]
+def _targets(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
+    to_do = "Write them into data/targets.csv, with z for those without one"
+    if quarter.number == 1:
+        to_do = (
+            "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for those "
+            "without one. Until then nothing is rated"
+        )
+    if lacking := set(basket.indicators["indicator_id"]) - set(targets_at(basket.targets, quarter).index):
+        state = f"{len(lacking)} of {len(basket.indicators)} missing"
+        yield Missing(f"Targets of {quarter.reporting_year}", state, f"{to_do}.")
 
 
-def _populations(basket: Basket, quarter: Quarter) -> list[Missing]:
-    """List the population if there are those of other quarters: rates can be of anything, such as licences."""
+def _populations(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
+    """Find a missing population if there are those of other quarters: rates can be of anything, such as licences."""
     known = set(basket.populations["quarter"])
-    if not known or str(quarter) in known:
-        return []
-    whom = counted_by_rates(basket)
-    return [Missing(f"Population of {whom}", "missing", "Add it to data/populations.csv, with its source.")]
+    if known and str(quarter) not in known:
+        whom = counted_by_rates(basket)
+        yield Missing(f"Population of {whom}", "missing", "Add it to data/populations.csv, with its source.")
 
 
-def _comparators(basket: Basket) -> list[Missing]:
-    periods = sorted(set(basket.comparators.loc[basket.comparators["value"].notna(), "period"]) - {""})
+def _comparators(basket: Basket) -> Iterator[Missing]:
+    held = basket.comparators[basket.comparators["value"].notna()]
+    periods = sorted(set(held["period"]) - {""})
     national = set(basket.indicators.loc[basket.indicators["comparison"] == "national", "indicator_id"])
-    lacking = national - set(basket.comparators.loc[basket.comparators["value"].notna(), "indicator_id"])
+    lacking = national - set(held["indicator_id"])
     state = f"the newest are for {periods[-1]}" if periods else "none"
     without = f"; {count_of(len(lacking), 'indicator')} without any" if lacking else ""
-    return (
-        [Missing("Comparators", state + without, "Have newer ones been published? data/comparators.csv")]
-        if national
-        else []
-    )
+    if national:
+        yield Missing("Comparators", state + without, "Have newer ones been published? data/comparators.csv")
 
 
-def _meeting(root: Path, quarter: Quarter) -> list[Missing]:
-    if load_params(root, quarter).meeting.get("date"):
-        return []
-    return [Missing("Day of the meeting", "missing", f"Write it into params/{quarter}.yml.")]
+def _meeting(root: Path, quarter: Quarter) -> Iterator[Missing]:
+    if not load_params(root, quarter).meeting.get("date"):
+        yield Missing("Day of the meeting", "missing", f"Write it into params/{quarter}.yml.")
 
 
-def _commentary(root: Path, basket: Basket, quarter: Quarter) -> list[Missing]:
+def _commentary(root: Path, basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     before = quarter.previous()
-    found = []
     for area in basket.areas.itertuples(index=False):
         now, then = (_comments(root, area.area_id, basket, when) for when in (quarter, before))
         if now == 0:
             place = edition_file(Path("reports"), before, area.area_id).relative_to("reports").as_posix()
             read = f" Last quarter's {count_of(then, 'comment')} to read: {place}" if then else ""
             to_do = f"Write it into reports/{quarter}/{area.area_id}.ipynb, after quarterly run.{read}"
-            found.append(Missing(f"Commentary: {area.short_name}", "none yet", to_do))
-    return found
+            yield Missing(f"Commentary: {area.short_name}", "none yet", to_do)
 
 
 def _comments(root: Path, area_id: str, basket: Basket, quarter: Quarter) -> int:
@@ -215,22 +205,18 @@ def _comments(root: Path, area_id: str, basket: Basket, quarter: Quarter) -> int
     return len(published_comments(root, area_id, build_scorecard(basket, quarter)))
 
 
-def _year_to_date(basket: Basket, quarter: Quarter) -> list[Missing]:
+def _year_to_date(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     names = list(basket.indicators.loc[basket.indicators["period_basis"] == Basis.YEAR_TO_DATE, "short_name"])
-    if quarter.number != 1 or not names:
-        return []
-    to_do = "They start again in April: a fall does not mean a change for the worse. Say so in the commentary."
-    return [Missing("Year-to-date measures", listing(names), to_do)]
+    if quarter.number == 1 and names:
+        to_do = "They start again in April: a fall does not mean a change for the worse. Say so in the commentary."
+        yield Missing("Year-to-date measures", listing(names), to_do)
 
 
-def _standing_text(root: Path, quarter: Quarter) -> list[Missing]:
+def _standing_text(root: Path, quarter: Quarter) -> Iterator[Missing]:
     """Find years in the standing text that a new reporting year may have made out of date."""
     path = root / "params" / "standing.yml"
-    if quarter.number != 1 or not path.is_file():
-        return []
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return [
-        Missing("Standing text", f"line {number}: {line.strip()}", "Is this still true? params/standing.yml")
-        for number, line in enumerate(lines, start=1)
-        if _YEARS.search(line) and not line.lstrip().startswith("#")
-    ]
+    if quarter.number == 1 and path.is_file():
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            if _YEARS.search(line) and not line.lstrip().startswith("#"):
+                said = f"line {number}: {line.strip()}"
+                yield Missing("Standing text", said, "Is this still true? params/standing.yml")

@@ -47,15 +47,8 @@ def load_params(root: Path, quarter: Quarter) -> Params:
         file, content.get("meeting"), (*_MEETING, *_RECOMMENDED), "meeting"
     )
     if str(content.get("quarter")) != str(quarter):
-        faults.append(
-            Fault(
-                file,
-                None,
-                "quarter",
-                str(content.get("quarter") or ""),
-                f"The file is named for {quarter}: write 'quarter: {quarter}'.",
-            )
-        )
+        wanted = f"The file is named for {quarter}: write 'quarter: {quarter}'."
+        faults.append(Fault(file, None, "quarter", str(content.get("quarter") or ""), wanted))
     faults += [
         Fault(file, None, key, str(content[key]), "Write its keys under it, one a line, indented.")
         for key in ("notebooks", "meeting")
@@ -70,19 +63,19 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
     """Find an invalid date, and recommendations, progress or a template of the wrong type."""
-    faults = []
     meeting = content.get("meeting")
-    day = meeting.get("date") if isinstance(meeting, dict) else None
+    said = meeting if isinstance(meeting, dict) else {}
+    day, faults = said.get("date"), []
     if day is not None and type(day) is not date:
         faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
     for key, kind, wanted in (
         ("recommendations", list, "Write each as a line that begins with a dash."),
         ("progress", dict, "Write how a recommendation begins, a colon, and Kept, Late or Dropped with what happened."),
     ):
-        said = meeting.get(key) if isinstance(meeting, dict) else None
-        texts = [*said.keys(), *said.values()] if isinstance(said, dict) else said if isinstance(said, list) else []
-        if said is not None and not (isinstance(said, kind) and all(isinstance(text, str) for text in texts)):
-            faults.append(Fault(file, None, f"meeting.{key}", str(said), wanted))
+        own = said.get(key, kind())
+        texts = [*own, *own.values()] if isinstance(own, dict) else own if isinstance(own, list) else []
+        if own is not None and not (isinstance(own, kind) and all(isinstance(text, str) for text in texts)):
+            faults.append(Fault(file, None, f"meeting.{key}", str(own), wanted))
     template = content.get("paper_template")
     if template is not None and not isinstance(template, str):
         wanted = "Name a Word document, from the project's folder, as params/template.docx."
