@@ -189,9 +189,14 @@ def as_text(content: bytes, cell: str) -> bytes:
 
 
 def open_document(rows: Rows, hidden: int = -1) -> bytes:
-    """Make an .ods file with one sheet, KPIs; a pair is a number and what is shown, and one row may be hidden."""
+    """Make an .ods file with one sheet, KPIs; a pair is a number and what is shown, and one row may be hidden.
+
+    A cell may be XML, with the styles ``raised`` and ``struck``.
+    """
 
     def written(cell: Any) -> str:
+        if str(cell).startswith("<table:"):
+            return str(cell)
         value, shown = cell if isinstance(cell, tuple) else (cell, str(cell))
         kind = "string" if isinstance(value, str) else "percentage" if shown.endswith("%") else "float"
         about = f'office:value-type="{kind}" office:value="{value}"'
@@ -204,18 +209,36 @@ def open_document(rows: Rows, hidden: int = -1) -> bytes:
         for place, row in enumerate(cells)
     )
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    styles = "".join(
+        f'<style:style style:name="{name}"><style:text-properties {about}/></style:style>'
+        for name, about in (
+            ("raised", 'style:text-position="33% 58%"'),
+            ("struck", 'style:text-line-through-style="solid"'),
+        )
     )
     table = f'<table:table table:name="KPIs">{body}</table:table>'
     content = f"<office:spreadsheet>{table}</office:spreadsheet>"
+    styles = f"<office:automatic-styles>{styles}</office:automatic-styles>"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        document = f"<office:document-content {spaces}><office:body>{content}</office:body></office:document-content>"
+        document = (
+            f"<office:document-content {spaces}>{styles}<office:body>{content}</office:body></office:document-content>"
+        )
         target.writestr("content.xml", document)
         manifest = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
         target.writestr("META-INF/manifest.xml", f"<manifest:manifest {manifest}/>")
     return packed.getvalue()
+
+
+ODS_SPAN = '<text:p>{}<text:span text:style-name="{}">{}</text:span>{}</text:p>'
+ODS_STRUCK = (
+    '<table:table-cell table:style-name="struck" office:value-type="float" office:value="70">'
+    "<office:annotation><text:p>Do not use</text:p></office:annotation><text:p>70</text:p></table:table-cell>"
+)
 
 
 def binary(rows: Rows) -> bytes:
@@ -686,6 +709,34 @@ ORDINARY = (
         open_document([["Indicator", "Q4 2023/24"], [AGENCY, (3, "<5")], [CASELOAD, (15.25, "15.3")]]),
         {A: 3, C: 15.3},
         doubts=("shown", "decimals"),
+        suffix=".ods",
+    ),
+    Form(
+        "an OpenDocument file with a superscript, a word and a figure struck out, and a comment",
+        open_document(
+            [
+                ["Indicator", "Q4 2023/24"],
+                [AGENCY, f"<table:table-cell>{ODS_SPAN.format('18', 'raised', '1', '')}</table:table-cell>"],
+                [CASELOAD, f"<table:table-cell>{ODS_SPAN.format('', 'struck', '1', '4.2')}</table:table-cell>"],
+                [SUPERVISIONS, ODS_STRUCK],
+            ]
+        ),
+        {A: 18, C: 4.2, S: 70},
+        doubts=("shown",),
+        remarks=("Superscripts or words struck out: B2, B3, B4", "Hidden, not read: comment on B4"),
+        suffix=".ods",
+    ),
+    Form(
+        "an OpenDocument file with a figure that is merged over two quarters",
+        open_document(
+            [
+                ["Indicator", "Q3 2023/24", "Q4 2023/24"],
+                [AGENCY, '<table:table-cell table:number-columns-spanned="2"><text:p>19</text:p></table:table-cell>'],
+                [CASELOAD, 14, 15],
+            ]
+        ),
+        {A: "", C: 15},
+        doubts=("shown",),
         suffix=".ods",
     ),
     Form(

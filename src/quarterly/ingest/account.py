@@ -58,8 +58,8 @@ class Account:
             for column, cell in cells.items()
             if cell.mark
         ]
-        why = "hidden rows and columns were read, errors are blank and number formats are not known; save it as .xlsx"
-        bare = [f"In this kind of workbook {why}: {grid.place}"] if grid.bare else []
+        why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
+        bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
         return [*hidden, *titles, *found, *marked, *bare]
 

@@ -38,7 +38,11 @@ def main() -> None:
 def _cells(book: Any, name: str) -> list[tuple[int, int, str, Any]]:
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
-    return [
+    merged = [
+        (row + 1, column + 1, "merged", (bottom - row + 1, right - column + 1))
+        for (row, column), (bottom, right) in sheet.merged_cell_ranges or ()
+    ]
+    return merged + [
         (row, column, *_kind_and_value(value))
         for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1)
         for column, value in enumerate(cells, start=left + 1)

@@ -253,25 +253,23 @@ def why_no_table(grid: Grid) -> str:
     """Advise on a sheet that names quarters but has no table of figures; blank for any other sheet."""
     headings = {(row, column): read_heading(cell) for row in grid.rows for column, cell in grid.rows[row].items()}
     named = [place for place, one in headings.items() if one.month or (one.role is Role.FIGURE and one.number)]
-    titled = {row for (row, _), one in headings.items() if one.role in (Role.NAME, Role.ID)}
-    years = [place for place, one in headings.items() if place[0] in titled and one.year and not one.number]
+    names = {place for place, one in headings.items() if one.role in (Role.NAME, Role.ID)}
+    titled = {row for row, _ in names}
+    years = [place for place in headings.keys() - names if place[0] in titled and headings[place].year]
     if years and not named:
-        shown = listing([clipped(grid.cell(*place).text) for place in years[:5]])
+        shown = listing([clipped(grid.cell(*place).text) for place in sorted(years)[:5]])
         return f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24."
     if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
         return f" {grid.place} has a quarter in each row: transpose it (in Excel: Paste Special, Transpose)."
     if named:
         return f" {grid.place}, row {named[0][0]} names quarters: write Indicator above the names."
-    unclear = next(
-        (
-            f"{clipped(cell.text)} in {column_name(column)}{row}"
-            for row, cells in grid.rows.items()
-            for column, cell in cells.items()
-            if column > 1 and quarters_named(cell.text)
-        ),
-        "",
+    unclear = (
+        f"{clipped(grid.cell(row, column).text)} in {column_name(column)}{row}"
+        for (row, column), one in headings.items()
+        if column > 1 and ((row in titled and not one.role) or quarters_named(grid.cell(row, column).text))
     )
-    return f" {grid.place}: {unclear} is not understood. Write only the quarter there." if unclear else ""
+    found = next(unclear, "")
+    return f" {grid.place}: {found} is not understood. Write only the quarter there." if found else ""
 
 
 def _band(grid: Grid, base: int) -> list[int]:

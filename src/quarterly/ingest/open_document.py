@@ -16,7 +16,8 @@ _TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
 _HIDDEN = ("collapse", "filter")
 _NUMBER = re.compile(r"(\D*?)-?([\d,]*\d)(\.\d+)?(\D*)")
 
-#: The row, the column, ``day``, ``hidden row``, ``hidden column`` or else the number format, and the value.
+#: The row, the column, ``day``, ``hidden row``, ``hidden column`` or else the number format, and the value. There may
+#: also be a cell's ``mark``, ``merged`` with the numbers of its rows and columns, and ``comment``.
 StoredCell = tuple[int, int, str, Any]
 
 
@@ -36,32 +37,64 @@ def sheets_of(content: bytes) -> list[dict[str, Any]]:
         for properties in style.iter(f"{_STYLE}table-properties")
         if properties.get(f"{_TABLE}display") == "false"
     }
+    marked = dict(_marked_styles(root))
     return [
-        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table)) if seen else []}
+        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table, marked)) if seen else []}
         for table in root.iter(f"{_TABLE}table")
         for seen in [table.get(f"{_TABLE}style-name") not in unseen]
     ]
 
 
-def _cells(table: Element) -> Iterator[StoredCell]:
+def _marked_styles(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield the styles of superscripts and of what is struck out."""
+    for style in root.iter(f"{_STYLE}style"):
+        for words in style.iter(f"{_STYLE}text-properties"):
+            lines = [words.get(f"{_STYLE}text-line-through-{name}", "none") for name in ("style", "type")]
+            if re.match("super|[1-9]", words.get(f"{_STYLE}text-position", "")):
+                yield style.get(f"{_STYLE}name", ""), "a superscript {}"
+            elif lines != ["none", "none"]:
+                yield style.get(f"{_STYLE}name", ""), "{} struck out"
+
+
+def _cells(table: Element, marked: dict[str, str]) -> Iterator[StoredCell]:
     columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, MOST_COLUMNS)]
     place = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        cells = list(_row(row, columns))
+        cells = list(_row(row, columns, marked))
         for number in _repeats(row, MOST_ROWS) if cells else ():
             yield from ((place + number, column, kind, value) for column, kind, value in cells)
         place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
 
 
-def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
+def _row(row: Element, columns: list[bool], marked: dict[str, str]) -> Iterator[tuple[int, str, Any]]:
     place = 0
     for cell in row:
+        marks = " and ".join(_taken_marks(cell, marked))
         kind, value = _kind_and_value(cell)
         for number in _repeats(cell, MOST_COLUMNS) if value != "" else ():
             column = place + number
             unseen = "row" if _is_hidden(row) else "column" if any(columns[column - 1 : column]) else ""
             yield column, f"hidden {unseen}" if unseen else kind, value
+            if marks and not unseen:
+                yield column, "mark", marks
+        if cell.find(f"{_OFFICE}annotation") is not None:
+            yield place + 1, "comment", ""
+        spans = [int(cell.get(f"{_TABLE}number-{name}-spanned", 1)) for name in ("rows", "columns")]
+        if spans != [1, 1]:
+            yield place + 1, "merged", spans
         place += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+
+
+def _taken_marks(cell: Element, marked: dict[str, str]) -> Iterator[str]:
+    """Take superscripts and struck-out words out of a cell, and yield what they are."""
+    if marked.get(cell.get(f"{_TABLE}style-name", ""), "").startswith("{}"):
+        yield "a line through it"
+    for span in cell.iter(f"{_OF['text']}span"):
+        if form := marked.get(span.get(f"{_OF['text']}style-name", "")):
+            yield form.format("".join(span.itertext()).strip())
+            after = span.tail
+            span.clear()
+            span.tail = after
 
 
 def _kind_and_value(cell: Element) -> tuple[str, Any]:

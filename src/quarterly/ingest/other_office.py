@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,14 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 
 def _grid(grid: Grid, cells: list[tuple[int, int, str, Any]]) -> Grid:
     for row, column, kind, value in cells:
-        if kind.startswith("hidden"):
-            grid.hidden.add(f"row {row}" if kind == "hidden row" else f"column {column_name(column)}")
+        if kind == "merged":
+            grid.merged[row, column] = row + value[0] - 1, column + value[1] - 1
+        elif kind == "mark":
+            grid.put(row, column, replace(grid.cell(row, column), mark=value))
+        elif kind in ("hidden row", "hidden column", "comment"):
+            letters = column_name(column)
+            known = {"hidden row": f"row {row}", "hidden column": f"column {letters}"}
+            grid.hidden.add(known.get(kind, f"comment on {letters}{row}"))
         else:
             grid.put(row, column, Cell(date.fromisoformat(value)) if kind == "day" else Cell(value, kind))
     return grid
