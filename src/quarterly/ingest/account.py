@@ -87,7 +87,7 @@ class Account:
         ]
         found += [
             f"{'Row not used' if any(map(is_number, grid.rows[row].values())) else 'Row without figures, not read'}: "
-            f"{clipped(_first(grid, row))}"
+            f"{clipped(' '.join(cell.text for _, cell in sorted(grid.rows[row].items())))}"
             for row in rows
         ]
         single = Counter(
@@ -96,7 +96,10 @@ class Account:
             for column in grid.rows[row]
             if column in used and not self.is_read(grid, row, column)
         )
-        found += [_cells(table, column, text, count) for (column, text), count in single.items()]
+        for (column, text), count in single.items():
+            times = "" if count == 1 else f", {count} times"
+            heading = clipped(_heading(table, column), 40) or column_name(column)
+            found.append(f"Cell not read: {clipped(text)}{times} (under {heading}, {grid.place})")
         figures = {column.place for column in table.of(Role.FIGURE)}  # words above these are raised as doubts instead
         found += [
             f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
@@ -117,13 +120,3 @@ def is_understood(table: Table, row: int, column: int) -> bool:
 
 def _heading(table: Table, column: int) -> str:
     return " ".join(table.grid.cell(row, column).text for row in table.band).strip()
-
-
-def _first(grid: Grid, row: int) -> str:
-    return " ".join(cell.text for _, cell in sorted(grid.rows[row].items()))
-
-
-def _cells(table: Table, column: int, text: str, count: int) -> str:
-    times = "" if count == 1 else f", {count} times"
-    heading = clipped(_heading(table, column), 40) or column_name(column)
-    return f"Cell not read: {clipped(text)}{times} (under {heading}, {table.grid.place})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -28,7 +27,9 @@ def columns_of(
         headings |= {place: replace(heading, role=Role.QUARTER) for place, heading in when.items()}
     roles = {heading.role for heading in headings.values()}
     tidy = Role.QUARTER in roles
-    headings = _without_months(headings) if Role.MONTH in roles else headings
+    if Role.MONTH in roles:  # dates among months are months too, even those that begin or end a quarter
+        dates = {place: one for place, one in headings.items() if one.role is Role.FIGURE and one.month}
+        headings |= {place: replace(one, role=Role.MONTH, year=None, number=None) for place, one in dates.items()}
     headings = headings if tidy else _without_years(headings, anchor)
     figures = {place: heading for place, heading in headings.items() if heading.role is Role.FIGURE}
     by_row = tidy or (Role.YEAR in roles and all(heading.number for heading in figures.values()))
@@ -51,7 +52,7 @@ def columns_of(
     columns = []
     for place, heading in headings.items():
         quarter = known[place] if place in known else _quarter_of_other(heading, told, anchor)
-        if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
+        if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING, Role.NOTE) and not tidy:
             quarter = quarter or anchor
         of_month = anchor if heading.year is None else Quarter(heading.year, 1)
         month = heading.month if Role.YEAR in roles else _with_year(heading.month, of_month)
@@ -78,16 +79,6 @@ def in_year(headings: dict[int, Column], year: int | None) -> dict[int, Column]:
     if year is None or numbers not in (sorted(set(numbers)), sorted(set(numbers), reverse=True)):
         return headings
     return {**headings, **{place: replace(heading, year=year) for place, heading in bare.items()}}
-
-
-def _without_months(headings: dict[int, Column]) -> dict[int, Column]:
-    """Treat dates among months as months, including dates that begin or end a quarter."""
-    return {
-        place: replace(heading, role=Role.MONTH, year=None, number=None)
-        if heading.role is Role.FIGURE and heading.month
-        else heading
-        for place, heading in headings.items()
-    }
 
 
 def _without_years(headings: dict[int, Column], anchor: Quarter | None) -> dict[int, Column]:
@@ -141,32 +132,27 @@ def _quarters(figures: dict[int, Column], anchor: Quarter | None) -> dict[int, Q
     named = {place: heading for place, heading in figures.items() if heading.number is not None}
     if len(bare) > 1 or (bare and anchor is None):
         return {}
-    run = next(_runs(list(named.values()), anchor), None)
-    if run is None:
-        return {}
-    quarters: dict[int, Quarter | None] = dict(zip(named, run, strict=True))
-    return {**quarters, **dict.fromkeys(bare, anchor)}
+    run = _run(list(named.values()), anchor)
+    quarters: dict[int, Quarter | None] = dict(zip(named, run, strict=True)) if run is not None else {}
+    return {**quarters, **dict.fromkeys(bare, anchor)} if run is not None else {}
 
 
-def _runs(headings: list[Column], anchor: Quarter | None) -> Iterator[list[Quarter]]:
-    """Yield the possible quarters of headings: as named, or around a named one, up to the anchor or in its year."""
+def _run(headings: list[Column], anchor: Quarter | None) -> list[Quarter] | None:
+    """Return the quarters of headings: as named, or around a named one, up to the anchor or in its year."""
     certain = [quarter for heading in headings if (quarter := _named(heading))]
-    if len(certain) == len(headings):
-        yield certain
-        return
-    for step in (1, -1):
-        place = next((place for place, heading in enumerate(headings) if _named(heading)), None)
-        known = certain[0] if place is not None else anchor
-        if known is None:
-            return
-        if place is None:
-            place = len(headings) - 1 if step == 1 else 0
+    known = certain[0] if certain else anchor
+    if len(certain) == len(headings) or known is None:
+        return certain if len(certain) == len(headings) else None
+    for step, end in ((1, len(headings) - 1), (-1, 0)):
+        place = next((place for place, heading in enumerate(headings) if _named(heading)), end)
         run = [known.shift((other - place) * step) for other in range(len(headings))]
         if all(
             heading.number == quarter.number and heading.year in (None, quarter.year)
             for heading, quarter in zip(headings, run, strict=True)
         ):
-            yield run
+            return run
     numbers = [heading.number or 0 for heading in headings]
-    if anchor and not certain and anchor.number in numbers and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        yield [Quarter(anchor.year, number) for number in numbers]
+    in_order = numbers == list(range(numbers[0], numbers[-1] + 1))
+    if anchor and not certain and anchor.number in numbers and in_order:
+        return [Quarter(anchor.year, number) for number in numbers]
+    return None

@@ -51,7 +51,8 @@ def run_query(address: str, query: str) -> tuple[Grid, str]:
         engine = _engine(url, next(filter(None, map(os.environ.get, PASSWORDS)), None))
         try:
             with engine.connect() as connection:
-                _only_read(connection)
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
                 grid = _rows(connection, shown, query)
                 connection.rollback()
         finally:
@@ -137,13 +138,6 @@ def _stop_after(connection: Any, seconds: int) -> None:
 
     end = time.monotonic() + seconds
     connection.set_progress_handler(lambda: int(time.monotonic() > end), 100_000)
-
-
-def _only_read(connection: Connection) -> None:
-    from sqlalchemy import text
-
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET TRANSACTION READ ONLY"))
 
 
 def _rows(connection: Connection, shown: str, query: str) -> Grid:

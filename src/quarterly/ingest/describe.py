@@ -42,7 +42,7 @@ class Described:
     name: str
     code: str  # its id or reference
     indicator_id: str = ""
-    places: list[str] = field(default_factory=list)  # where its rows are
+    place: str = ""  # where its first row is
     texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)  # its unit and polarity as written
     cells: dict[str, list[Cell]] = field(default_factory=dict)  # its figures, by quarter or month
     targets: list[Cell] = field(default_factory=list)
@@ -89,8 +89,8 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         if plain(name or code) in WHOLE or read_heading(Cell(name or code)).role in _OF_OTHERS:
             wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
             faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
-        one = found.setdefault((plain(area), name_key(name or code)), Described(area, name or code, code))
-        one.places.append(place_of(table.grid, row, filled[0].place))
+        where = place_of(table.grid, row, filled[0].place)
+        one = found.setdefault((plain(area), name_key(name or code)), Described(area, name or code, code, place=where))
         for role in (Role.UNIT, Role.POLARITY):
             cell, place = table.cell(row, role)
             if cell.text and place:
@@ -126,8 +126,8 @@ def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[
                 del kept[id(one)]
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
-                place, _, cell = one.places[0].rpartition(", ")
-                wanted = f'{other.places[0]} has different figures. Read only the right sheet: --sheet "{other.area}".'
+                place, _, cell = one.place.rpartition(", ")
+                wanted = f'{other.place} has different figures. Read only the right sheet: --sheet "{other.area}".'
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
     return list(kept.values()), remarks

@@ -128,10 +128,10 @@ def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     visible, hidden = visible_sheets(content)
-    texts = _raised_texts(content)
-    for sheet in visible if texts else []:
-        sheet._shared_strings = texts
     with zipfile.ZipFile(io.BytesIO(content)) as package:
+        texts = _raised_texts(package)
+        for sheet in visible if texts else []:
+            sheet._shared_strings = texts
         unsure = _not_worked_out(package)
         grids = [_grid(file, sheet, unsure=unsure) for sheet in visible]
         for grid, sheet in zip(grids, visible, strict=True):
@@ -173,12 +173,11 @@ def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
     return visible, [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
 
 
-def _raised_texts(content: bytes) -> list[str]:
+def _raised_texts(package: zipfile.ZipFile) -> list[str]:
     """Read the shared strings if any has a superscript or struck-out word, which openpyxl does not report."""
     from quarterly.ingest.sheet_xml import shared_texts
 
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        texts = _part(package, "xl/sharedstrings.xml")
+    texts = _part(package, "xl/sharedstrings.xml")
     return shared_texts(io.BytesIO(texts)) if re.search(b"superscript|<strike", texts) else []
 
 

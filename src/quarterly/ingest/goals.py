@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from quarterly.core.terms import Polarity, Status
-from quarterly.ingest.cells import Reading, Unreadable, read_figure, read_number
+from quarterly.ingest.cells import Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import plain
 from quarterly.ingest.vocabulary import read_polarity
@@ -80,8 +80,8 @@ def read_target(cell: Cell, unit: str, *, fractions: bool = False, beyond: str =
     ends = [_number(Cell(part.strip()), unit, fractions, beyond) for part in band.groups()] if band else []
     if len(ends) == 2 and isinstance(ends[0], Target) and isinstance(ends[1], Target):
         return Target(lower=ends[0].value, upper=ends[1].value)
-    found_text = number.found if number else cell.text
-    return Unreadable(found_text, number.expected if number and _is_number(cell) else _WANTED)
+    known = number and (cell.unresolved or isinstance(read_number(cell), Number))
+    return Unreadable(number.found if number else cell.text, number.expected if number and known else _WANTED)
 
 
 def _number(cell: Cell, unit: str, fractions: bool, beyond: str) -> Target | Unreadable | None:  # noqa: FBT001
@@ -90,7 +90,3 @@ def _number(cell: Cell, unit: str, fractions: bool, beyond: str) -> Target | Unr
         return read
     value, bare = (None if one is None else float(one) for one in (read.value, read.bare))
     return Target(value, bare=bare) if read.value is not None else Target() if read == Reading() else None
-
-
-def _is_number(cell: Cell) -> bool:
-    return not isinstance(read_number(cell), Reading | Unreadable) or cell.unresolved

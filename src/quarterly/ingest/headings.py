@@ -126,18 +126,14 @@ def read_heading(cell: Cell) -> Column:
     rest = plain(FILLERS.sub(" ", _QUALIFIERS.sub(" ", period.rest)))
     if not period.said:
         return Column(words=rest)
-    role = _role(rest) if rest else _role_of(period)
+    # A year alone has no role.
+    role = _role(rest) if rest else Role.FIGURE if period.number else Role.MONTH if period.month else None
     said = period if role or not rest else Period()
     return Column(role, said.year, said.number, rest, said.month, said.doubt)
 
 
 def _role(words: str) -> Role | None:
     return _ROLES.get(words) or next((role for role, form in _OF_INDICATORS.items() if form.fullmatch(words)), None)
-
-
-def _role_of(period: Period) -> Role | None:
-    """Return the role of a heading that names only a period; a year alone has none."""
-    return Role.FIGURE if period.number else Role.MONTH if period.month else None
 
 
 def qualifiers(text: str) -> list[str]:

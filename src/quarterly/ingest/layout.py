@@ -74,10 +74,15 @@ class Table:
         known = {one.place for one in self.columns if one.role not in _OF_LABELS}
         return [place for place in self.grid.rows[row] if place < first and place not in known]
 
-    def cell(self, row: int, role: Role, quarter: Quarter | None = None) -> tuple[Cell, int | None]:
-        """Return the cell of a row in the column with a role, and that column; blank if there is no such column."""
-        found = [column for column in self.of(role) if quarter is None or column.quarter in (None, quarter)]
-        return (self.grid.cell(row, found[0].place), found[0].place) if found else (BLANK, None)
+    def of_quarter(self, row: int, role: Role, quarter: Quarter) -> tuple[Cell, int, int | None]:
+        """Return what an indicator's row has for a quarter, with its row and column; blank if there is none."""
+        found = [(at, one.place) for at, one in self.parts(row, role) if one.quarter in (None, quarter)]
+        return (self.grid.cell(*found[0]), *found[0]) if found else (BLANK, row, None)
+
+    def cell(self, row: int, role: Role) -> tuple[Cell, int | None]:
+        """Return the cell of a row in the first column with a role, and that column; blank if there is none."""
+        place = next((column.place for column in self.of(role)), None)
+        return self.grid.cell(row, place), place
 
     def text(self, row: int, role: Role) -> str:
         """Return the text of a row in the column with a role."""
@@ -101,7 +106,9 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
     tables, faults = [], []
     for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
         title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, quarter)
-        headings = in_year(_with_names(grid, base, _headings(grid, band)), title.year)
+        headings = in_year(_headings(grid, band), title.year)
+        if all(heading.role not in (Role.NAME, Role.ID) for heading in headings.values()):
+            headings = {min(grid.rows[base]) - 1: Column(Role.NAME), **headings}  # the names are to the left
         columns, uncertain = columns_of(grid, base, headings, title.anchor)
         faults += [*wrong, *uncertain]
         first = bisect_right(rows, base)
@@ -240,13 +247,6 @@ def _without_names(grid: Grid, rows: list[int]) -> list[int]:
         if named and first > 1 and grid.cell(row + 1, first - 1).text and not is_number(grid.cell(row + 1, first - 1)):
             found.append(row)
     return found
-
-
-def _with_names(grid: Grid, base: int, headings: dict[int, Column]) -> dict[int, Column]:
-    """Treat the column to the left of all headings as the names, if no heading is for names or ids."""
-    if any(heading.role in (Role.NAME, Role.ID) for heading in headings.values()):
-        return headings
-    return {min(grid.rows[base]) - 1: Column(Role.NAME), **headings}
 
 
 def why_no_table(grid: Grid) -> str:

@@ -123,7 +123,7 @@ def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
     """Return a doubt for each indicator with figures below 0 or over 100%."""
     why = "{} has figures {}. Accept this if they are possible: data/indicators.csv will record it."
     found = [
-        DoubtRow(one.indicator_id, str(quarter), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
+        DoubtRow(one.indicator_id, str(quarter), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.place)
         for one in described
         if one.beyond
     ]

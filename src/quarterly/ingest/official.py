@@ -88,7 +88,8 @@ def read_official(path: Path) -> OfficialExtract:
     if set(_TOOL) <= names:
         found = cells[list(_TOOL)].rename(columns=_TOOL)
     elif set(_WIDE) <= names and years:
-        found = _melted(cells.rename(columns={"la and regions": "authority"}), ["authority", "measure"], years, "year")
+        found = cells.rename(columns={_PLACE: "authority"})
+        found = found.melt(["authority", "measure"], years, "year", "value", ignore_index=False)
     elif set(_STATISTICS) <= names:
         found = _statistics(cells).assign(source=f"Official statistics, {path.name}")
     else:
@@ -154,11 +155,6 @@ def _no_form(path: Path, names: set[str], missing: list[str]) -> Fault:
     return Fault(path.name, 1, "", found, f"Use a file with the columns: {'; or '.join(forms)}.")
 
 
-def _melted(cells: pd.DataFrame, keys: list[str], columns: list[str], name: str) -> pd.DataFrame:
-    """Turn columns into rows, each indexed by its line in the file."""
-    return cells.melt(keys, columns, var_name=name, value_name="value", ignore_index=False)
-
-
 def _statistics(cells: pd.DataFrame) -> pd.DataFrame:
     """Read a file of the statistics service: a column per measure, and columns for the group of people of each row."""
     level = cells["geographic_level"].str.lower()
@@ -170,7 +166,7 @@ def _statistics(cells: pd.DataFrame) -> pd.DataFrame:
     measures = [name for name in others if numbers[name]]
     of_whom = [name for name in others if not numbers[name] and cells[name].nunique() > 1]
     keyed = cells.assign(authority=place, year=cells["time_period"], who=cells[of_whom].agg(": ".join, axis=1))
-    found = _melted(keyed[place != ""], ["authority", "year", "who"], measures, "measure")
+    found = keyed[place != ""].melt(["authority", "year", "who"], measures, "measure", "value", ignore_index=False)
     return found.assign(measure=(found["who"] + ": " + found["measure"]).str.removeprefix(": ")).drop(columns="who")
 
 

@@ -172,7 +172,12 @@ def official_basket(
         meanings = {NEIGHBOURS: "The mean of the authorities that are most like this one", **meanings}
     areas = about[["area", "area_short"]].drop_duplicates().set_axis(["name", "short_name"], axis="columns")
     areas = areas.assign(area_id=[slug(name, set()) for name in areas["short_name"]], position=range(1, len(areas) + 1))
-    changes = [(row.indicator_id, *each.split(": ", 1)) for row in about.itertuples() for each in _parts(row.changed)]
+    changes = [
+        (row.indicator_id, *each.split(": ", 1))
+        for row in about.itertuples()
+        for each in row.changed.split("; ")
+        if each
+    ]
     rule = ("standard", Tolerance.NONE, Baseline.YEAR_BEFORE, "Official measures have no targets, so nothing is rated")
     frames = {
         "areas": areas,
@@ -204,10 +209,6 @@ def official_basket(
         for table in TABLES
         if table.name in frames
     }
-
-
-def _parts(changed: str) -> list[str]:
-    return [each for each in changed.split("; ") if each]
 
 
 def _indicators(measures: Measures, areas: pd.Series, year: str) -> pd.DataFrame:

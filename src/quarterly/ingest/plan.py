@@ -159,7 +159,8 @@ def planned_tables(
     known = all(table.equals(cells[name]) for name, table in beside.items())
     if plan.written.empty and plan.targets.empty and plan.ratings.empty and known:
         return {}
-    import_id = _next_id(cells["imports"], plan.quarter)
+    own = cells["imports"].loc[cells["imports"]["quarter"] == str(plan.quarter), "import_id"]
+    import_id = f"{plan.quarter}-{max((int(text.rpartition('-')[2]) for text in own), default=0) + 1}"
     old = [f"old_{part}" for part in PARTS]
     # A first import has no restatements: no edition was published without its figures of earlier quarters.
     begun = cells["observations"]["value"].ne("").any()
@@ -201,11 +202,6 @@ def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFra
         return replaced(cells, rows.astype(str).to_dict("records"), key)
     kept = cells[~cells[key[0]].isin(rows[key[0]])]
     return pd.concat([kept, rows.astype(str)[cells.columns]]).sort_values(key, ignore_index=True)
-
-
-def _next_id(imports: pd.DataFrame, quarter: Quarter) -> str:
-    own = imports.loc[imports["quarter"] == str(quarter), "import_id"]
-    return f"{quarter}-{max((int(text.rpartition('-')[2]) for text in own), default=0) + 1}"
 
 
 def _texts(row: dict[str, object], names: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
-from quarterly.ingest.grid import BLANK, Cell, column_name
+from quarterly.ingest.grid import Cell, column_name
 from quarterly.ingest.headings import Column, Role
 from quarterly.ingest.layout import Table
 from quarterly.ingest.months import How, Monthly, as_quarter
@@ -142,7 +142,7 @@ class FigureReader(DetailReader):
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a missing figure from its own column, if the extract has one."""
-        cell, place = table.cell(row, Role.MISSING, quarter)
+        cell, row, place = table.of_quarter(row, Role.MISSING, quarter)
         if not cell.text:
             return read
         self.account.mark_read(table.grid, row, place)
@@ -160,14 +160,14 @@ class FigureReader(DetailReader):
         numerator, denominator = (self._count(table, row, role, quarter) for role in (Role.NUMERATOR, Role.DENOMINATOR))
         impossible = numerator is not None and denominator is not None and numerator > denominator
         if (numerator is None) != (denominator is None) or denominator == 0 or (impossible and unit == Unit.PERCENTAGE):
-            cell, row, place = _count_in(table, row, Role.DENOMINATOR, quarter)
+            cell, row, place = table.of_quarter(row, Role.DENOMINATOR, quarter)
             wanted = "Give both counts or neither. The denominator must be above 0, and not below the numerator."
             self.faults.append(table.grid.fault(row, place, cell.text, wanted))
             return None, None
         return numerator, denominator
 
     def _count(self, table: Table, row: int, role: Role, quarter: Quarter) -> float | None:
-        cell, row, place = _count_in(table, row, role, quarter)
+        cell, row, place = table.of_quarter(row, role, quarter)
         self.account.mark_read(table.grid, row, place)
         read = read_number(cell)
         if isinstance(read, Number) and not read.percent and read.value >= 0:
@@ -178,19 +178,10 @@ class FigureReader(DetailReader):
         return None
 
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:
-        """Return the note on a figure; in a wide table one without a quarter is on the quarter being imported."""
-        found = [one for one in table.of(Role.NOTE) if one.quarter == quarter]
-        if not found and (table.of(Role.QUARTER) or quarter == self.current):
-            found = [one for one in table.of(Role.NOTE) if one.quarter is None]
-        place = found[0].place if found else None
+        """Return the note on a figure."""
+        cell, row, place = table.of_quarter(row, Role.NOTE, quarter)
         self.account.mark_read(table.grid, row, place)
-        return table.grid.cell(row, place).text[:_LONGEST_NOTE]
-
-
-def _count_in(table: Table, row: int, role: Role, quarter: Quarter) -> tuple[Cell, int, int | None]:
-    """Return a count of a figure, and the row and column where it is."""
-    found = [(at, one.place) for at, one in table.parts(row, role) if one.quarter in (None, quarter)]
-    return (table.grid.cell(*found[0]), *found[0]) if found else (BLANK, row, None)
+        return cell.text[:_LONGEST_NOTE]
 
 
 def _merged(table: Table, row: int, column: Column) -> str:

@@ -159,13 +159,14 @@ class RowReader(FigureReader):
         cells = {column.place: table.grid.cell(row, column.place) for column in columns}
         filled = [cell for cell in cells.values() if cell.text]
         named = [column for column, cell in cells.items() if period_in(cell).said]
+        years = {column.quarter.year for column in table.of(Role.FIGURE) if column.quarter}
         if named and row < table.last_figure:
             wanted = (
                 "This row names quarters, like a heading. Write Indicator above the names; otherwise the rows below "
                 "are read with the heading above."
             )
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
-        elif not filled and self._of_another_year(table, known) and row < table.last_figure:
+        elif not filled and years and period_in(Cell(known)).year not in (None, *years) and row < table.last_figure:
             why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
             self.doubts.append(DoubtRow("", str(self.current), Doubt.PERIOD, why, place_of(table.grid, row, place)))
         elif known and filled:
@@ -178,11 +179,6 @@ class RowReader(FigureReader):
                 "Design, Report Layout, Repeat All Item Labels."
             )
             self.faults.append(table.grid.fault(row, place, "", wanted))
-
-    def _of_another_year(self, table: Table, text: str) -> bool:
-        """Return whether a text above rows names a different year from the columns."""
-        years = {column.quarter.year for column in table.of(Role.FIGURE) if column.quarter}
-        return bool(years) and period_in(Cell(text)).year not in (None, *years)
 
     def _offer(self, known: str) -> str:
         """Suggest indicators for a name; the analyst must choose one."""

@@ -20,15 +20,8 @@ from quarterly.data.load import load_basket
 
 _FILES = files("quarterly.project.starter") / "files"
 _PLAIN = [
-    "_quarto.yml",
-    "index.qmd",
-    "indicators.qmd",
-    "archive.qmd",
-    "methods.qmd",
-    "glossary.qmd",
-    "params/disclosure.yml",
-    "params/standing.yml",
-    "reports/_metadata.yml",
+    *("_quarto.yml", "index.qmd", "indicators.qmd", "archive.qmd", "methods.qmd", "glossary.qmd"),
+    *("params/disclosure.yml", "params/standing.yml", "reports/_metadata.yml"),
 ]
 
 
