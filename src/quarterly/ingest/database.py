@@ -92,6 +92,8 @@ def _read_address(address: str) -> tuple[URL, str]:
 
 
 def _engine(url: URL, password: str | None) -> Engine:
+    import time
+
     from sqlalchemy import create_engine, event
 
     if url.get_backend_name() == "sqlite":
@@ -101,7 +103,8 @@ def _engine(url: URL, password: str | None) -> Engine:
 
         @event.listens_for(engine, "connect")
         def _limit(connection: Any, _record: object) -> None:
-            _stop_after(connection, _QUERY_PATIENCE)
+            end = time.monotonic() + _QUERY_PATIENCE  # SQLite itself has no limit
+            connection.set_progress_handler(lambda: int(time.monotonic() > end), 100_000)
 
         return engine
     limits: dict[str, Any] = {}
@@ -130,14 +133,6 @@ def _sqlite_may(action: int, what: str | None, value: str | None, _database: str
     allowed = action in reading and value != "load_extension"
     allowed |= action == sqlite3.SQLITE_TRANSACTION or (action, what, value) == own
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-def _stop_after(connection: Any, seconds: int) -> None:
-    """Stop a SQLite query after a time limit, which SQLite itself does not offer."""
-    import time
-
-    end = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: int(time.monotonic() > end), 100_000)
 
 
 def _rows(connection: Connection, shown: str, query: str) -> Grid:

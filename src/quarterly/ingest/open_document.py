@@ -13,7 +13,7 @@ from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS
 
 _OF = {one: f"{{urn:oasis:names:tc:opendocument:xmlns:{one}:1.0}}" for one in ("office", "table", "text", "style")}
 _TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
-_HIDDEN = ("collapse", "filter")
+_HIDDEN, _UNSEEN = ("collapse", "filter"), "hidden"
 _NUMBER = re.compile(r"(\D*?)-?([\d,]*\d)(\.\d+)?(\D*)")
 
 #: The row, the column, ``day``, ``hidden row``, ``hidden column`` or else the number format, and the value. There may
@@ -31,23 +31,19 @@ def sheets_of(content: bytes) -> list[dict[str, Any]]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         # `excel` has already refused parts that declare entities.
         root = fromstring(package.read("content.xml"))  # noqa: S314
-    unseen = {
-        style.get(f"{_STYLE}name")
-        for style in root.iter(f"{_STYLE}style")
-        for properties in style.iter(f"{_STYLE}table-properties")
-        if properties.get(f"{_TABLE}display") == "false"
-    }
-    marked = dict(_marked_styles(root))
+    styles = dict(_styles(root))
     return [
-        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table, marked)) if seen else []}
+        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table, styles)) if seen else []}
         for table in root.iter(f"{_TABLE}table")
-        for seen in [table.get(f"{_TABLE}style-name") not in unseen]
+        for seen in [styles.get(table.get(f"{_TABLE}style-name", "")) != _UNSEEN]
     ]
 
 
-def _marked_styles(root: Element) -> Iterator[tuple[str, str]]:
-    """Yield the styles of superscripts and of what is struck out."""
+def _styles(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield the styles of hidden sheets, of superscripts and of what is struck out."""
     for style in root.iter(f"{_STYLE}style"):
+        if any(sheet.get(f"{_TABLE}display") == "false" for sheet in style.iter(f"{_STYLE}table-properties")):
+            yield style.get(f"{_STYLE}name", ""), _UNSEEN
         for words in style.iter(f"{_STYLE}text-properties"):
             lines = [words.get(f"{_STYLE}text-line-through-{name}", "none") for name in ("style", "type")]
             if re.match("super|[1-9]", words.get(f"{_STYLE}text-position", "")):
@@ -56,20 +52,20 @@ def _marked_styles(root: Element) -> Iterator[tuple[str, str]]:
                 yield style.get(f"{_STYLE}name", ""), "{} struck out"
 
 
-def _cells(table: Element, marked: dict[str, str]) -> Iterator[StoredCell]:
+def _cells(table: Element, styles: dict[str, str]) -> Iterator[StoredCell]:
     columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, MOST_COLUMNS)]
     place = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        cells = list(_row(row, columns, marked))
+        cells = list(_row(row, columns, styles))
         for number in _repeats(row, MOST_ROWS) if cells else ():
             yield from ((place + number, column, kind, value) for column, kind, value in cells)
         place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
 
 
-def _row(row: Element, columns: list[bool], marked: dict[str, str]) -> Iterator[tuple[int, str, Any]]:
+def _row(row: Element, columns: list[bool], styles: dict[str, str]) -> Iterator[tuple[int, str, Any]]:
     place = 0
     for cell in row:
-        marks = " and ".join(_taken_marks(cell, marked))
+        marks = " and ".join(_taken_marks(cell, styles))
         kind, value = _kind_and_value(cell)
         for number in _repeats(cell, MOST_COLUMNS) if value != "" else ():
             column = place + number
@@ -85,12 +81,12 @@ def _row(row: Element, columns: list[bool], marked: dict[str, str]) -> Iterator[
         place += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
 
 
-def _taken_marks(cell: Element, marked: dict[str, str]) -> Iterator[str]:
+def _taken_marks(cell: Element, styles: dict[str, str]) -> Iterator[str]:
     """Take superscripts and struck-out words out of a cell, and yield what they are."""
-    if marked.get(cell.get(f"{_TABLE}style-name", ""), "").startswith("{}"):
+    if styles.get(cell.get(f"{_TABLE}style-name", ""), "").startswith("{}"):
         yield "a line through it"
     for span in cell.iter(f"{_OF['text']}span"):
-        if form := marked.get(span.get(f"{_OF['text']}style-name", "")):
+        if form := styles.get(span.get(f"{_OF['text']}style-name", "")):
             yield form.format("".join(span.itertext()).strip())
             after = span.tail
             span.clear()

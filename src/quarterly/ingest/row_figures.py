@@ -121,24 +121,20 @@ class FigureReader(DetailReader):
     def read_months(self, table: Table) -> None:
         """Read the figures of quarters from the months that were added."""
         for (indicator_id, quarter), months in self._months.items():
-            self._read_months(table, indicator_id, quarter, months)
+            last = max(months, key=lambda one: one.month)
+            how = self.options.months.get(indicator_id) or self.options.months.get("")
+            wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
+            add = indicator_id in self.addable
+            raw, used = as_quarter(months, How(how), add=add) if how else (Unreadable(last.cell.text, wanted), [])
+            self.added |= {indicator_id} if add and len({one.month for one in used}) < len(used) else set()
+            last = used[-1] if used else last
+            if isinstance(raw, Unreadable):
+                self.faults.append(table.grid.fault(last.row, last.column, raw.found, raw.expected))
+                continue
+            column = Column(Role.MONTH, place=last.column, quarter=quarter)
+            cell = used[0].cell if len(used) == 1 else Cell(", ".join(one.cell.text for one in used))
+            self.read_figure(table, last.row, column, indicator_id, quarter, cell, raw)
         self._months.clear()
-
-    def _read_months(self, table: Table, indicator_id: str, quarter: Quarter, months: list[Monthly]) -> None:
-        """Read the figure of a quarter from its months."""
-        last = max(months, key=lambda one: one.month)
-        how = self.options.months.get(indicator_id) or self.options.months.get("")
-        wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
-        add = indicator_id in self.addable
-        raw, used = as_quarter(months, How(how), add=add) if how else (Unreadable(last.cell.text, wanted), [])
-        self.added |= {indicator_id} if add and len({one.month for one in used}) < len(used) else set()
-        last = used[-1] if used else last
-        if isinstance(raw, Unreadable):
-            self.faults.append(table.grid.fault(last.row, last.column, raw.found, raw.expected))
-            return
-        column = Column(Role.MONTH, place=last.column, quarter=quarter)
-        cell = used[0].cell if len(used) == 1 else Cell(", ".join(one.cell.text for one in used))
-        self.read_figure(table, last.row, column, indicator_id, quarter, cell, raw)
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a missing figure from its own column, if the extract has one."""

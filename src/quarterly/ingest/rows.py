@@ -79,9 +79,11 @@ class RowReader(FigureReader):
         if title.named not in (None, self.current) and current in {figure.quarter for figure in figures}:
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {current}."
             self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
+        years = [cell.text for row in table.rows if (cell := table.cell(row, Role.YEAR)[0]).text]
         for column in table.of(Role.FIGURE):
-            other = "" if column.number or table.of(Role.QUARTER) else title.month or _year_alone(table, column)
-            if other:
+            year = next(iter(years), str(Quarter(column.year, 1).reporting_year) if column.year else "")
+            other = title.other or (f"The year is {year}" if year and not title.named else "")
+            if other and not (column.number or table.of(Role.QUARTER)):
                 why = f"{other}, and {column.text} is read as {current}."
                 self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
             if column.doubt:
@@ -194,14 +196,3 @@ class RowReader(FigureReader):
         offers = "; ".join(f"{one} ({self.indicators[one]['short_name']}, {score:.0f}%)" for one, score in near)
         match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
         return f"No indicator has this name. Most similar: {offers}. {match} {leave}"
-
-
-def _year_alone(table: Table, column: Column) -> str:
-    """Describe the whole year that a column, a title or a row names where nothing names a quarter; otherwise blank."""
-    title = table.title
-    if title.named:
-        return ""
-    rows = (cell.text for row in table.rows if (cell := table.cell(row, Role.YEAR)[0]).text)
-    year = next(rows, str(Quarter(column.year, 1).reporting_year) if column.year else "")
-    named = title.year is not None and not title.place.startswith("File")
-    return f"The year is {year}" if year else f"{title.place} says {clipped(title.text)}" if named else ""

@@ -30,7 +30,8 @@ class Title:
     named: Quarter | None = None
     year: int | None = None  # the reporting year, if one is named without a quarter
     cells: frozenset[tuple[int, int]] = frozenset()  # the cells with the period
-    month: str = ""  # which text names a month other than the last of the quarter being imported, or blank
+    # which text names a month other than the last of the quarter being imported, or a whole year; otherwise blank
+    other: str = ""
 
 
 def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
@@ -52,10 +53,11 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
             row, column = cell or (None, None)
             return Title(quarter), [grid.fault(row, column, text, f"{wanted} ({place})")]
     if not said:
-        return Title(quarter, month=month), []
+        return Title(quarter, other=month), []
     named = _quarter(year, number, quarter)
     cells = frozenset(cell for *_, cell in said if cell)
-    return Title(named or quarter, said[0][1], said[0][2], named, None if number else year, cells, month), []
+    whole = "" if number or said[0][2].startswith("File") else f"{said[0][2]} says {clipped(said[0][1])}"
+    return Title(named or quarter, *said[0][1:3], named, None if number else year, cells, month or whole), []
 
 
 def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, str, tuple[int, int] | None]]:

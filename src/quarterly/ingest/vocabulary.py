@@ -101,15 +101,10 @@ def _per(rate: re.Match[str]) -> str:
 
 def read_polarity(text: str) -> str | None:
     """Read a polarity: higher, lower, or blank for neither; None if the words are not understood."""
-    signs = {sign for sign in text if sign in _UP + _DOWN}
+    said = {str(Polarity.HIGHER if sign in _UP else Polarity.LOWER) for sign in text if sign in _UP + _DOWN}
     words = plain("".join(letter for letter in text if letter not in _UP + _DOWN))
-    said = {
-        *([str(Polarity.HIGHER)] if signs & set(_UP) else []),
-        *([str(Polarity.LOWER)] if signs & set(_DOWN) else []),
-        *([_POLARITIES[words]] if words in _POLARITIES else []),
-    }
-    unknown = words and words not in _POLARITIES
-    return said.pop() if len(said) == 1 and not unknown else "" if text in ("", "-", "–") else None
+    every = [*said, *([_POLARITIES.get(words)] if words else [])]
+    return every[0] if len(set(every)) == 1 else "" if text in ("", "-", "–") else None
 
 
 def read_rag(cell: Cell) -> str | None:

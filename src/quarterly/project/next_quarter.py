@@ -121,11 +121,9 @@ def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
 def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Extend targets to the end of the reporting year, each in a new row."""
     keys = cells.set_index(["indicator_id", "from_quarter"], drop=False)
-    for indicator_id, start in zip(ending["indicator_id"], ending["from_quarter"], strict=True):
-        row = dict(keys.loc[(indicator_id, start)])
-        row.update(from_quarter=str(quarter), to_quarter=str(Quarter(quarter.year, 4)))
-        cells = replaced(cells, [row], ["indicator_id", "from_quarter"])
-    return cells
+    span = {"from_quarter": str(quarter), "to_quarter": str(Quarter(quarter.year, 4))}
+    pairs = zip(ending["indicator_id"], ending["from_quarter"], strict=True)
+    return replaced(cells, [dict(keys.loc[pair]) | span for pair in pairs], ["indicator_id", "from_quarter"])
 
 
 def still_missing(root: Path, quarter: Quarter) -> list[Missing]:
