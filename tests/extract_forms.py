@@ -1272,6 +1272,29 @@ COUNCILS = (
         message="This row has figures but no indicator",
     ),
     Form(
+        "counts above the figure that they are of",
+        wide([SUPERVISIONS, "Num", 7], [SUPERVISIONS, "%", "70%"], head=("Indicator", "Measure", "Q4 2023/24")),
+        message="Put this below the row with the figure",
+    ),
+    Form(
+        "a target in the row after each figure",
+        f"Indicator,Measure,Quarter,Value\n{AGENCY},Actual,Q4 2023/24,18\n{AGENCY},Target,Q4 2023/24,10\n",
+        {A: 18},
+        targets={A: 10},
+    ),
+    Form(
+        "a rating by colour alone",
+        headed("Q4 2023/24", "RAG", cells=(18, None)),
+        {A: 18},
+        remarks=("colours are not read",),
+    ),
+    first(
+        "first: a row of what figures are compared with",
+        {"KPIs": [HEAD, ["Visits", "", "", "", 8, 9], ["National average", "", "", "", 7, 8]]},
+        {},
+        message="What does this count?",
+    ),
+    Form(
         "a denominator alone",
         headed("Q3 2023/24", "Cohort", "Q4 2023/24", "Cohort", cells=(17, 40, 18, 45)),
         {A: 18},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import Role, qualifiers, read_heading
-from quarterly.ingest.layout import Table, is_number
+from quarterly.ingest.layout import ABOUT, Table, is_number
 
 
 @dataclass
@@ -29,8 +29,9 @@ class Account:
         for head, own in table.details.items():
             for row in [row for row in (head, *own.values()) if (table.grid.place, row) in self.read]:
                 labels = [place for place in table.labels(row) if place not in unknown]
+                about = [table.cell(row, role)[1] for role in ABOUT]
                 alone = [place for place in labels if read_heading(table.grid.cell(row, place)).role is Role.FIGURE]
-                self.mark_read(table.grid, row, *(alone if row == head else labels))
+                self.mark_read(table.grid, row, *(alone if row == head else [*labels, *about]))
 
     def mark_reported(self, grid: Grid, row: int) -> None:
         """Record that a row already has its own remark."""
@@ -80,8 +81,10 @@ class Account:
         rows = sorted(set(unreported) - set(left))
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
+        colours = {column.place: "; colours are not read: write the words" for column in table.of(Role.RAG)}
         found = [
             f"Column not read: {clipped(text or 'no heading')} ({column_name(column)}, {grid.place})"
+            f"{colours.get(column, '')}"
             for column, text in heads
             if text or any(column in grid.rows[row] for row in left)
         ]

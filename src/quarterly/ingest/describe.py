@@ -31,6 +31,9 @@ _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNOR
 _REMARK = re.compile(r"(?:please )?notes?\b|source|key:|[*¹²³]", re.IGNORECASE)
 _MOST_DECIMALS = 6
 #: Names that say what a row has about the indicator above it.
+_COMPARED = re.compile(
+    r"(?:england|national|regional|sn|stat\w* neighbours?)(?: average)?|(?:previous|last|same) (?:year|quarter).*"
+)
 _OF_OTHERS = (Role.FIGURE, Role.NUMERATOR, Role.DENOMINATOR, Role.TARGET)
 
 
@@ -86,7 +89,8 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         area = table.text(row, Role.AREA) or (_section(table, row, rows) if not filled else "") or area
         if not (name or code) or not filled or name_key(name or code) in skipped:
             continue
-        if plain(name or code) in WHOLE or read_heading(Cell(name or code)).role in _OF_OTHERS:
+        words = plain(name or code)
+        if words in WHOLE or _COMPARED.fullmatch(words) or read_heading(Cell(name or code)).role in _OF_OTHERS:
             wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
             faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
         where = place_of(table.grid, row, filled[0].place)

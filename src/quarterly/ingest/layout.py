@@ -23,7 +23,7 @@ _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
 #: What a row below an indicator's own may have about it, and the columns that must not name anything else then.
 _OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
 _OF_LABELS = (Role.NAME, Role.KIND, Role.COMPARATOR, Role.UNUSED)
-_ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
+ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Table:
     caption: tuple[int, int] = (0, 0)  # the cell with its own title, if each table of the sheet has one: its area
     # the rows with the target, counts or rating of the indicator in a row above them
     details: dict[int, dict[Role, int]] = field(default_factory=dict)
+    astray: frozenset[int] = frozenset()  # such rows without their indicator above
 
     @cached_property
     def _by_role(self) -> dict[Role | None, list[Column]]:
@@ -127,7 +128,8 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
             faults.append(unclear)
             continue
         table = Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title)
-        tables.append(replace(table, details=_details(table)))
+        details, astray = _details(table)
+        tables.append(replace(table, details=details, astray=astray))
     captions = [cell for table in tables if (cell := _caption(table))]
     if 1 < len(tables) == len(captions):
         tables = [replace(table, caption=place) for table, place in zip(tables, captions, strict=True)]
@@ -141,16 +143,20 @@ def _caption(table: Table) -> tuple[int, int] | None:
     return places[0] if len(places) == 1 and not period_in(table.grid.cell(*places[0])).said else None
 
 
-def _details(table: Table) -> dict[int, dict[Role, int]]:
-    """Find the rows that have a target, counts or a rating of the indicator above, by the word beside their figures."""
+def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
+    """Find the rows with a target, counts or a rating of the indicator above, by the word beside their figures.
+
+    The second value has those without their indicator above.
+    """
     found: dict[int, dict[Role, int]] = {}
+    astray: set[int] = set()
     figures = [column.place for column in table.of(Role.FIGURE)]
     head = 0
     for row in table.rows:
         cells = table.grid.rows[row]
         roles = {read_heading(cells[place]).role: place for place in table.labels(row)}
         role = next((role for role in _OF_DETAILS if role in roles), None)
-        same = (table.cell(row, one) for one in _ABOUT)
+        same = (table.cell(row, one) for one in ABOUT)
         about = {where: cell.text for cell, where in same if where and cell.text and where != roles.get(role)}
         own = found.get(head, {})
         words = role in (Role.RAG, Role.DOT)
@@ -162,14 +168,18 @@ def _details(table: Table) -> dict[int, dict[Role, int]]:
             found[head] = own | {role: row}
         else:
             head = 0 if role or not any(one in cells for one in figures) else row
-    return found
+            astray |= {row} if role and table.cell(row, Role.NAME)[1] not in (None, roles[role]) else set()
+    return found, frozenset(astray)
 
 
 def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
-    """Keep one of several name columns: the one with most distinct names, preferably not a description."""
+    """Keep one of several name columns: the one with most distinct names that are not words such as Actual."""
     names = [column for column in columns if column.role is Role.NAME]
-    told = {one: len({grid.cell(row, one.place).text for row in body}) for one in names}
-    best = max(names, key=lambda one: (told[one], "description" not in one.words), default=None)
+    if len(names) < 2:
+        return columns
+    texts = {one: {grid.cell(row, one.place).text for row in body} for one in names}
+    told = {one: sum(not read_heading(Cell(text)).role for text in own) for one, own in texts.items()}
+    best = max(names, key=lambda one: (told[one], "description" not in one.words))
     return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]
 
 

@@ -119,6 +119,11 @@ class RowReader(FigureReader):
         indicator_id = self._indicator(table, row, area)
         if not indicator_id:
             return
+        if row in table.astray and not self.options.where:
+            wanted = "Put this below the row with the figure that it is about, or remove it."
+            found = " ".join(table.grid.cell(row, place).text for place in table.labels(row))
+            self.faults.append(table.grid.fault(row, None, found, wanted))
+            return
         for column in table.of(Role.FIGURE):
             cell = table.grid.cell(row, column.place)
             period, place = table.cell(row, Role.QUARTER)
