@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quarterly.core.terms import count_of, listing
 from quarterly.ingest.difference import Kind, counts_shown
@@ -59,14 +59,11 @@ def _series(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
     return rows
 
 
-def _change(row: object, names: dict[str, str]) -> list[str]:
-    old_missing, missing, note = (getattr(row, name) for name in ("old_missing", "missing", "note"))
-    old = number_text(getattr(row, "old_value")) or (old_missing if isinstance(old_missing, str) else "")  # noqa: B009
-    new = number_text(getattr(row, "value")) or f"{missing} {f'({note})' if note else ''}".strip()  # noqa: B009
-    texts = [str(getattr(row, name)) for name in ("indicator_id", "quarter", "kind", "written", "place")]
-    indicator_id, quarter, kind, written, place = texts
+def _change(row: Any, names: dict[str, str]) -> list[str]:
+    old = number_text(row.old_value) or (row.old_missing if isinstance(row.old_missing, str) else "")
+    new = number_text(row.value) or f"{row.missing} {f'({row.note})' if row.note else ''}".strip()
     before, after = counts_shown(row)
-    return [names[indicator_id], quarter, kind, old + before, new + after, written, place]
+    return [names[row.indicator_id], row.quarter, str(row.kind), old + before, new + after, row.written, row.place]
 
 
 def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
@@ -88,13 +85,8 @@ def rating_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
 def doubt_rows(plan: Plan) -> list[list[str]]:
     """Return the rows to look at, with those not yet accepted first."""
     ordered = plan.doubts.sort_values("accepted", kind="stable")
+    rows = ((row, "yes" if row.accepted else "no") for row in ordered.itertuples(index=False))
     return [
-        [
-            f"{row.indicator_id}:{row.doubt}".removeprefix(":"),
-            row.quarter,
-            row.why,
-            row.place,
-            "yes" if row.accepted else "no",
-        ]
-        for row in ordered.itertuples(index=False)
+        [f"{row.indicator_id}:{row.doubt}".removeprefix(":"), row.quarter, row.why, row.place, said]
+        for row, said in rows
     ]

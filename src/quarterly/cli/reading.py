@@ -22,10 +22,7 @@ _OPTIONS = (
         "--fractions/--no-fractions", default=None, help="Whether percentages are written as fractions: 0.7 is 70%."
     ),
     click.option(
-        "--months",
-        multiple=True,
-        metavar="[ID=]HOW",
-        help="How three months make up a quarter: sum, mean or last.",
+        "--months", multiple=True, metavar="[ID=]HOW", help="How three months make up a quarter: sum, mean or last."
     ),
     click.option(
         "--where", multiple=True, metavar="HEADING=PART", help="Which rows to use, if the figures are broken down."

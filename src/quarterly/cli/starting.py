@@ -171,17 +171,9 @@ def _preview(made: NewBasket) -> list[list[str]]:
     from quarterly.core.written import figure_cell, published_cells, rating_cell, target_cell, unit_words
     from quarterly.measures.scorecard import build_scorecard
 
-    return [
-        [
-            str(indicator_id),
-            row["area_id"],
-            row["name"],
-            unit_words(row),
-            row["polarity"] or "none",
-            figure_cell(row, row["value"], row["missing"]).text,
-            target_cell(row).text,
-            rating_cell(row).text,
-            published_cells(row)[0].text,
-        ]
-        for indicator_id, row in build_scorecard(made.basket, made.quarter).rows.iterrows()
-    ]
+    found = []
+    for indicator_id, row in build_scorecard(made.basket, made.quarter).rows.iterrows():
+        figure, published = figure_cell(row, row["value"], row["missing"]), published_cells(row)[0]
+        about = [str(indicator_id), row["area_id"], row["name"], unit_words(row), row["polarity"] or "none"]
+        found.append([*about, *(cell.text for cell in (figure, target_cell(row), rating_cell(row), published))])
+    return found

@@ -53,12 +53,7 @@ class Account:
             for place in outside
             if not self.is_read(grid, *place)
         ]
-        marks = [
-            f"{column_name(column)}{row}"
-            for row, cells in grid.rows.items()
-            for column, cell in cells.items()
-            if cell.mark
-        ]
+        marks = [f"{column_name(one)}{row}" for row, cells in grid.rows.items() for one in cells if cells[one].mark]
         why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
         bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []

@@ -47,9 +47,8 @@ def difference(figures: pd.DataFrame, basket: Basket, quarter: Quarter, *, whole
     rows = complete.merge(held, on=KEY, how="left")
     rows["previous"] = _previous(rows, basket)
     rows["kind"] = _kinds(rows, basket, quarter)
-    blank = (
-        (rows["quarter"] == str(quarter)) & rows["value"].isna() & (rows["missing"] == "") & (rows["kind"] != Kind.SAME)
-    )
+    blank = (rows["quarter"] == str(quarter)) & rows["value"].isna()
+    blank &= (rows["missing"] == "") & (rows["kind"] != Kind.SAME)
     rows.loc[blank, "missing"] = "x"
     rows.loc[blank & (rows["note"] == ""), "note"] = NOT_GIVEN
     return rows
@@ -97,13 +96,8 @@ def _kinds(rows: pd.DataFrame, basket: Basket, quarter: Quarter) -> np.ndarray:
     counts = both & alike
     for part in ("numerator", "denominator"):
         counts &= (rows[part] == rows[f"old_{part}"]) | rows[part].isna()
-    same_reason = (
-        held & rows["old_value"].isna() & ~given & (~current | (rows["missing"] == rows["old_missing"]) | blank)
-    )
-    same = counts | same_reason | (blank & ~current)
+    same_reason = ~current | (rows["missing"] == rows["old_missing"]) | blank
+    same = counts | (held & rows["old_value"].isna() & ~given & same_reason) | (blank & ~current)
     lost = ~given & np.where(held, rows["old_value"].notna(), current & rows["previous"].notna())
-    return np.select(
-        [same, lost, held & ~current, held],
-        [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED],
-        default=Kind.NEW,
-    )
+    kinds = [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED]
+    return np.select([same, lost, held & ~current, held], kinds, default=Kind.NEW)

@@ -33,6 +33,8 @@ _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:
 #: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
 _NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
+#: What a first extract does not say about an indicator.
+_ASSUMED = {"period_basis": Basis.IN_QUARTER, "basis_source": "inferred", "comparison": "local measure"}
 #: The doubts about how cells are read; a first extract has no earlier figures for the other checks.
 _OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.HEADING, Doubt.BEYOND, Doubt.POLARITY)
 
@@ -194,20 +196,9 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
         taken.add(indicator.indicator_id)
         short_names.add(short_name)
         counts[indicator.area] += 1
-        own = {name: getattr(indicator, name) for name in ("indicator_id", "name", "unit", "decimals", "polarity")}
-        about.append(
-            {
-                **own,
-                "area_id": ids[indicator.area],
-                "position": counts[indicator.area],
-                "short_name": short_name,
-                "period_basis": Basis.IN_QUARTER,
-                "basis_source": "inferred",
-                "comparison": "local measure",
-                "per": indicator.per,
-                "beyond": indicator.beyond,
-            }
-        )
+        fields = ("indicator_id", "name", "unit", "decimals", "polarity", "per", "beyond")
+        own = {"area_id": ids[indicator.area], "position": counts[indicator.area], "short_name": short_name}
+        about.append({name: getattr(indicator, name) for name in fields} | own | _ASSUMED)
     rule = {
         "rule_id": "standard",
         "tolerance": "5",

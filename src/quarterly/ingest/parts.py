@@ -28,23 +28,20 @@ def rows_of_the_whole(
         name = plain(column.text)
         if name not in wanted and column.role is not Role.PART and not _splits(table, column, rows):
             continue
-        filled = [row for row in rows if table.grid.cell(row, column.place).text]
+        texts = {row: table.grid.cell(row, column.place).text for row in rows}
+        filled = [row for row in rows if texts[row]]
         kept = {wanted[name]} if name in wanted else WHOLE | council
-        others = Counter(
-            table.grid.cell(row, column.place).text
-            for row in filled
-            if plain(table.grid.cell(row, column.place).text) not in kept
-        )
+        others = Counter(texts[row] for row in filled if plain(texts[row]) not in kept)
         if filled and len(filled) == sum(others.values()):
             faults.append(_no_whole(table, column, filled[0], list(others)))
-            rows = [row for row in rows if table.grid.cell(row, column.place).text in ("", next(iter(others)))]
+            rows = [row for row in rows if texts[row] in ("", next(iter(others)))]
             continue
         for row in filled:
-            if table.grid.cell(row, column.place).text in others:
+            if texts[row] in others:
                 account.mark_reported(table.grid, row)
             else:
                 account.mark_read(table.grid, row, column.place)
-        rows = [row for row in rows if table.grid.cell(row, column.place).text not in others]
+        rows = [row for row in rows if texts[row] not in others]
         told += [
             f"Rows of a part, not read: {column.text} = {clipped(part)} ({count})" for part, count in others.items()
         ]

@@ -50,10 +50,8 @@ def environment() -> dict[str, str]:
     """Return the versions that every product depends on: of this package, Python and the required packages."""
     package_folder = Path(__file__).parent.parent
     files = sorted(path for path in package_folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    package = digest(
-        "".join(f"{path.relative_to(package_folder).as_posix()} {digest(path.read_bytes())}\n" for path in files)
-    )
-    return {PACKAGE: package, "Python": sys.version.partition(" ")[0], **dict(_versions())}
+    lines = (f"{path.relative_to(package_folder).as_posix()} {digest(path.read_bytes())}\n" for path in files)
+    return {PACKAGE: digest("".join(lines)), "Python": sys.version.partition(" ")[0], **dict(_versions())}
 
 
 def _versions() -> Iterator[tuple[str, str]]:
