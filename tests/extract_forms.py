@@ -1380,6 +1380,18 @@ COUNCILS = (
         {"visits": 9},
     ),
     first(
+        "first: sheets with two tables each, whose titles are no areas",
+        {
+            sheet: [
+                *(["Times"], ["KPI", "Q2 2024/25"], ["Seen", number]),
+                *(["Volumes"], ["KPI", "Q2 2024/25"], ["Visits", 4]),
+            ]
+            for sheet, number in (("Help", 8), ("Care", 9))
+        },
+        {"seen": 8, "visits": 4, "seen-2": 9, "visits-2": 4},
+        remarks=("Not read: Times (", "Row without figures, not read: Volumes"),
+    ),
+    first(
         "first: tables with a title each, which is their area",
         {
             "KPIs": [

@@ -145,9 +145,8 @@ def _official(file: Path, basket: str, council: str, neighbours: Path | None, da
         raise click.BadParameter(f"choose one of: {', '.join(official_baskets())}", param_hint="--basket")
     groups = read_neighbours(neighbours) if neighbours else {}
     measures = find_measures(read_benchmarks(file, day, f"Department for Education, {TOOL}"), basket)
-    tables = official_basket(
-        measures, council, groups, f"Department for Education, {neighbours.name}" if neighbours else ""
-    )
+    source = f"Department for Education, {neighbours.name}" if neighbours else ""
+    tables = official_basket(measures, council, groups, source)
     for line in measures.messages:
         click.echo(line)
     authority, members = (

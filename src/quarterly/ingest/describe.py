@@ -66,8 +66,9 @@ def describe(tables: list[Table], options: Options) -> tuple[list[Described], li
     """Return the indicators of a first extract in their order there, with faults and remarks on what was left out."""
     found: dict[tuple[str, str], Described] = {}
     faults: list[Fault] = []
+    alone = len({table.grid.sheet for table in tables}) == 1
     for table in tables:
-        _collect(table, options, found, faults)
+        _collect(table, table.area if alone else table.grid.sheet, options, found, faults)
     areas: dict[str, str] = {}
     for one in found.values():
         one.area = areas.setdefault(plain(one.area), one.area)
@@ -77,12 +78,14 @@ def describe(tables: list[Table], options: Options) -> tuple[list[Described], li
     return kept, faults, remarks
 
 
-def _collect(table: Table, options: Options, found: dict[tuple[str, str], Described], faults: list[Fault]) -> None:
+def _collect(
+    table: Table, area: str, options: Options, found: dict[tuple[str, str], Described], faults: list[Fault]
+) -> None:
     council = {plain(options.council)} if options.council else set[str]()
     rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
     figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
     skipped = {name_key(name) for name in options.skip}
-    area = "Indicators" if period_in(Cell(table.area)).said else table.area or "Indicators"
+    area = "Indicators" if not area or period_in(Cell(area)).said else area
     for row in rows:
         name, code = unmarked(table.text(row, Role.NAME)), table.text(row, Role.ID)
         filled = [column for column in figures if table.grid.cell(row, column.place).text]

@@ -34,8 +34,7 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 
     Raises `DataFaults` for a file that is not a workbook, is too large, has macros or has been tampered with.
     """
-    fault = refusal(content)
-    if fault:
+    if fault := refusal(content):
         raise DataFaults([refuse(file, *fault)])
     try:
         grids, hidden = open_other(file, content) if _is_other(content) else _read(file, content)

@@ -51,7 +51,9 @@ class RowReader(FigureReader):
             return
         before = len(self.figures)
         area = self.areas.get(plain(table.area), "")
-        self.account.mark_read(table.grid, *table.caption)
+        if area:
+            self.account.mark_read(table.grid, *table.caption)
+        area = area or self.areas.get(plain(table.grid.sheet), "")
         for row in rows:
             area = self._area(table, row, area)
             self._read_row(table, row, area)

@@ -11,7 +11,7 @@ from quarterly.ingest.headings import plain
 _UNITS = {
     Unit.NUMBER: "number|no|num|count|counts|n|integer|volume|total|whole number|number of people",
     Unit.PERCENTAGE: "percentage|per cent|percent|pct|percentage percent|percent percentage|percentages",
-    Unit.POUNDS: "pounds|gbp|money|currency|cost|pound|sterling",
+    Unit.POUNDS: "pounds|gbp|money|currency|cost|pound|sterling|pounds pounds|cost pounds",
     Unit.DAYS: "days|day|working days|calendar days|average days|number of days|days average|mean days",
     Unit.WEEKS: "weeks|week|average weeks|number of weeks",
     Unit.MONTHS: "months|month|average months",
@@ -85,7 +85,7 @@ def read_unit(text: str) -> tuple[str, str] | None:
         return str(Unit.RATE), _per(rate)
     marked = {"%": Unit.PERCENTAGE, "£": Unit.POUNDS, "#": Unit.NUMBER}.get(text)
     words = plain(text.replace("%", " percent ").replace("£", " pounds "))
-    unit = marked or _UNIT_WORDS.get(words) or (Unit.POUNDS if words in ("pounds pounds", "cost pounds") else None)
+    unit = marked or _UNIT_WORDS.get(words)
     return (str(unit), "") if unit else None
 
 

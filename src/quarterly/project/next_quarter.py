@@ -91,11 +91,8 @@ def next_params(text: str, before: Quarter) -> str:
         else:
             lines.append(line)
         if recommended and line.startswith("meeting:"):
-            lines += [
-                f"  # {_ASK}",
-                "  progress:",
-                *(f'    {json.dumps(said, ensure_ascii=False)}: ""' for said in recommended),
-            ]
+            lines += [f"  # {_ASK}", "  progress:"]
+            lines += [f'    {json.dumps(said, ensure_ascii=False)}: ""' for said in recommended]
     return "\n".join(lines) + "\n"
 
 
