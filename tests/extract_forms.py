@@ -1286,7 +1286,7 @@ COUNCILS = (
         "a rating by colour alone",
         headed("Q4 2023/24", "RAG", cells=(18, None)),
         {A: 18},
-        remarks=("colours are not read",),
+        remarks=("write Green, Amber or Red as words",),
     ),
     first(
         "first: a row of what figures are compared with",

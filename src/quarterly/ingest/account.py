@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from quarterly.ingest.grid import Grid, clipped, column_name
+from quarterly.ingest.grid import Grid, clipped, column_name, is_number
 from quarterly.ingest.headings import Role, qualifiers, read_heading
-from quarterly.ingest.layout import ABOUT, Table, is_number
+from quarterly.ingest.layout import ABOUT, Table
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Account:
         rows = sorted(set(unreported) - set(left))
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
-        colours = {column.place: "; colours are not read: write the words" for column in table.of(Role.RAG)}
+        colours = {column.place: "; write Green, Amber or Red as words" for column in table.of(Role.RAG)}
         found = [
             f"Column not read: {clipped(text or 'no heading')} ({column_name(column)}, {grid.place})"
             f"{colours.get(column, '')}"

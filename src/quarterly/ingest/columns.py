@@ -8,8 +8,8 @@ from datetime import date
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.ingest.grid import Grid
-from quarterly.ingest.headings import Column, Role
+from quarterly.ingest.grid import Cell, Grid, is_number
+from quarterly.ingest.headings import Column, Role, read_heading
 
 #: Roles that a table may have once for each column of figures.
 _OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR, Role.NOTE)
@@ -156,3 +156,22 @@ def _run(headings: list[Column], anchor: Quarter | None) -> list[Quarter] | None
     if anchor and not certain and anchor.number in numbers and in_order:
         return [Quarter(anchor.year, number) for number in numbers]
     return None
+
+
+def as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:
+    """Treat a Region column of figures as a comparator; otherwise it names the region of each row."""
+    if column.words != "region":
+        return column
+    under = [grid.rows[row][column.place] for row in rows if column.place in grid.rows[row]]
+    return replace(column, role=Role.COMPARATOR) if under and all(map(is_number, under)) else column
+
+
+def with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
+    """Keep one of several name columns: the one with most distinct names that are not words such as Actual."""
+    names = [column for column in columns if column.role is Role.NAME]
+    if len(names) < 2:
+        return columns
+    texts = {one: {grid.cell(row, one.place).text for row in body} for one in names}
+    told = {one: sum(not read_heading(Cell(text)).role for text in own) for one, own in texts.items()}
+    best = max(names, key=lambda one: (told[one], "description" not in one.words))
+    return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]

@@ -38,6 +38,13 @@ class Cell:
 BLANK = Cell("")
 
 
+def is_number(cell: Cell) -> bool:
+    """Return whether a cell holds a bare number."""
+    if isinstance(cell.value, bool):
+        return False
+    return isinstance(cell.value, int | float) or cell.text.replace(",", "").replace(".", "", 1).rstrip("%").isdecimal()
+
+
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet."""

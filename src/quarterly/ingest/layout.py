@@ -10,8 +10,8 @@ from itertools import pairwise
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.ingest.columns import columns_of, in_year
-from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name
+from quarterly.ingest.columns import as_comparator, columns_of, in_year, with_one_name
+from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name, is_number
 from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.periods import period_in, quarters_named
 from quarterly.ingest.titles import Title, title_of
@@ -20,7 +20,7 @@ from quarterly.ingest.titles import Title, title_of
 _DEEPEST = 3
 #: Headings of what each row is about.
 _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
-#: What a row below an indicator's own may have about it, and the columns that must not name anything else then.
+#: What a row below an indicator's own may have about it, where it may say so, and where it must say nothing else.
 _OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
 _OF_LABELS = (Role.NAME, Role.KIND, Role.COMPARATOR, Role.UNUSED)
 ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
@@ -119,7 +119,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
             filled = row > base and place in grid.rows.get(row, ())
             for below in body[bisect_right(body, row) : bisect_right(body, bottom)] if filled else ():
                 grid.rows[below].setdefault(place, grid.cell(row, place))
-        columns = [_as_comparator(grid, body, column) for column in columns]
+        columns = [as_comparator(grid, body, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
         unclear = _split_heading(grid, [*band, *rows[first : first + 1]], columns) or _side_by_side(grid, base, columns)
@@ -127,7 +127,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
         if unclear:
             faults.append(unclear)
             continue
-        table = Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title)
+        table = Table(grid, tuple(with_one_name(grid, columns, body)), body, tuple(band), title)
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
     captions = [cell for table in tables if (cell := _caption(table))]
@@ -144,10 +144,7 @@ def _caption(table: Table) -> tuple[int, int] | None:
 
 
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
-    """Find the rows with a target, counts or a rating of the indicator above, by the word beside their figures.
-
-    The second value has those without their indicator above.
-    """
+    """Find the rows with a target, counts or a rating of the indicator above, and those that have none above."""
     found: dict[int, dict[Role, int]] = {}
     astray: set[int] = set()
     figures = [column.place for column in table.of(Role.FIGURE)]
@@ -170,17 +167,6 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
             head = 0 if role or not any(one in cells for one in figures) else row
             astray |= {row} if role and table.cell(row, Role.NAME)[1] not in (None, roles[role]) else set()
     return found, frozenset(astray)
-
-
-def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
-    """Keep one of several name columns: the one with most distinct names that are not words such as Actual."""
-    names = [column for column in columns if column.role is Role.NAME]
-    if len(names) < 2:
-        return columns
-    texts = {one: {grid.cell(row, one.place).text for row in body} for one in names}
-    told = {one: sum(not read_heading(Cell(text)).role for text in own) for one, own in texts.items()}
-    best = max(names, key=lambda one: (told[one], "description" not in one.words))
-    return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]
 
 
 def _split_heading(grid: Grid, rows: list[int], columns: list[Column]) -> Fault | None:
@@ -222,21 +208,6 @@ def _too_long(grid: Grid, band: list[int], body: tuple[int, ...]) -> Fault | Non
     wanted = 'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
     place = max(grid.rows[row]) if row else 0
     return grid.fault(row, place, grid.cell(row, place).text, wanted) if row else None
-
-
-def _as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:
-    """Treat a Region column of figures as a comparator; otherwise it names the region of each row."""
-    if column.words != "region":
-        return column
-    under = [grid.rows[row][column.place] for row in rows if column.place in grid.rows[row]]
-    return replace(column, role=Role.COMPARATOR) if under and all(map(is_number, under)) else column
-
-
-def is_number(cell: Cell) -> bool:
-    """Return whether a cell holds a bare number."""
-    if isinstance(cell.value, bool):
-        return False
-    return isinstance(cell.value, int | float) or cell.text.replace(",", "").replace(".", "", 1).rstrip("%").isdecimal()
 
 
 def _is_heading(cells: dict[int, Cell]) -> bool:

@@ -7,9 +7,9 @@ from collections import Counter
 from quarterly.core.errors import Fault
 from quarterly.core.terms import listing
 from quarterly.ingest.account import Account
-from quarterly.ingest.grid import clipped
+from quarterly.ingest.grid import clipped, is_number
 from quarterly.ingest.headings import Column, Role, plain
-from quarterly.ingest.layout import Table, is_number
+from quarterly.ingest.layout import Table
 from quarterly.ingest.vocabulary import WHOLE
 
 

@@ -48,9 +48,9 @@ _UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧↗+", "↓▼⬇�
 UP, DOWN = "↑", "↓"
 
 _RAGS = {
-    Rag.GREEN: "green|g|on target|met|target met|achieved|🟢|on or above target",
+    Rag.GREEN: "green|g|on target|on track|met|target met|achieved|🟢|on or above target",
     Rag.AMBER: "amber|a|yellow|within tolerance|near target|🟡|🟠",
-    Rag.RED: "red|r|off target|not met|missed|not achieved|🔴|below target|not on target",
+    Rag.RED: "red|r|off target|off track|not met|missed|not achieved|🔴|below target|not on target",
 }
 _RAG_WORDS = {word: str(rag) for rag, words in _RAGS.items() for word in words.split("|")}
 _DOTS = {
