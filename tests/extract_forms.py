@@ -1273,8 +1273,14 @@ COUNCILS = (
     ),
     Form(
         "counts above the figure that they are of",
-        wide([SUPERVISIONS, "Num", 7], [SUPERVISIONS, "%", "70%"], head=("Indicator", "Measure", "Q4 2023/24")),
+        wide([SUPERVISIONS, "Numerator", 7], [SUPERVISIONS, "%", "70%"], head=("Indicator", "Measure", "Q4 2023/24")),
         message="Put this below the row with the figure",
+    ),
+    Form(
+        "units in a column of types",
+        wide([AGENCY, "N", 18], [SUPERVISIONS, "%", "70%"], head=("Indicator", "Type", "Q4 2023/24")),
+        {A: 18, S: 70},
+        remarks=("Column not read: Type",),
     ),
     Form(
         "a target in the row after each figure",

@@ -153,19 +153,18 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
         cells = table.grid.rows[row]
         roles = {read_heading(cells[place]).role: place for place in table.labels(row)}
         role = next((role for role in _OF_DETAILS if role in roles), None)
-        same = (table.cell(row, one) for one in ABOUT)
-        about = {where: cell.text for cell, where in same if where and cell.text and where != roles.get(role)}
+        named = (table.cell(row, one) for one in ABOUT)
+        about = {where: cell.text for cell, where in named if where and cell.text and where != roles.get(role)}
         own = found.get(head, {})
-        words = role in (Role.RAG, Role.DOT)
-        if (
-            (role and head and role not in own)
-            and all(table.grid.cell(head, where).text == text for where, text in about.items())
-            and not (words and any(is_number(table.grid.cell(row, one)) for one in figures))
-        ):
+        same = head and all(table.grid.cell(head, where).text == text for where, text in about.items())
+        numbers = any(is_number(table.grid.cell(row, one)) for one in figures)
+        if role and role not in own and same and not (numbers and role in (Role.RAG, Role.DOT)):
             found[head] = own | {role: row}
-        else:
-            head = 0 if role or not any(one in cells for one in figures) else row
-            astray |= {row} if role and table.cell(row, Role.NAME)[1] not in (None, roles[role]) else set()
+            continue
+        # Other words, such as N, may be a unit.
+        sure = role and cells[roles[role]].text.casefold() in ("target", "numerator", "denominator")
+        astray |= {row} if sure and table.cell(row, Role.NAME)[1] not in (None, roles[role]) else set()
+        head = 0 if sure or not any(one in cells for one in figures) else row
     return found, frozenset(astray)
 
 
