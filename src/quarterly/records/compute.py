@@ -41,11 +41,11 @@ class Computed:
 
 def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
     """Return the query that totals a measure's cases: ``numerator`` and ``denominator`` for each quarter."""
-    cases = measure.cases(records, **chosen)
-    numbers = cases.select("quarter", **{name: cases[name].cast("float64") for name in ("numerator", "denominator")})
-    return numbers.group_by("quarter").aggregate(
-        numerator=numbers.numerator.sum(), denominator=numbers.denominator.sum()
-    )
+    rows = measure.rows(records, **chosen)
+    totals = {
+        name: rows[name].sum() if name in rows.columns else rows.count() for name in ("numerator", "denominator")
+    }
+    return rows.group_by("quarter").aggregate(**{name: total.cast("float64") for name, total in totals.items()})
 
 
 def compute(

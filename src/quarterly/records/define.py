@@ -62,9 +62,13 @@ class Measure:
     official: str = ""  # the official counterpart, and how it differs
     proxy: str = ""  # what it is a proxy for, and why
 
+    def rows(self, records: Records, **chosen: int | str) -> Rows:
+        """Return the cases as they are defined: without a column for ``numerator`` or ``denominator``, each is 1."""
+        return self.define(records, **self.values(**chosen))
+
     def cases(self, records: Records, **chosen: int | str) -> Rows:
         """Return the cases: the columns `CASE`, then those of the table that they come from."""
-        rows = self.define(records, **self.values(**chosen))
+        rows = self.rows(records, **chosen)
         defaults = {"person": rows[self.case], "numerator": 1, "denominator": 1}
         rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
         rest = [name for name in rows.columns if name not in (*CASE, *records.quarters.columns)]

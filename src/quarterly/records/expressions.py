@@ -15,13 +15,13 @@ def during(records: Records, rows: Rows, day: str, since: str = "first_day") -> 
 
     ``since`` names a column of `quarterly.records.calendar.periods`.
     """
-    quarters = records.quarters
+    quarters = records.quarters.select("quarter", since, "as_at")
     return rows.join(quarters, [rows[day] >= quarters[since], rows[day] <= quarters.as_at])
 
 
 def in_last(records: Records, rows: Rows, day: str, *, months: int = 0, days: int = 0) -> Rows:
     """Pair each row with the quarters that end on a day of it, or less than some months or days later."""
-    quarters = records.quarters
+    quarters = records.quarters.select("quarter", f"months_before_{months}" if months else "as_at_number", "as_at")
     if months:
         after = rows[day] > quarters[f"months_before_{months}"]
         return rows.join(quarters, [after, rows[day] <= quarters.as_at])

@@ -13,7 +13,7 @@ from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.records.layouts import annex_a, cin_census, ssd_folder, ssda903, workforce_census
 from quarterly.records.layouts.files import OpenedFiles, open_files
 from quarterly.records.layouts.reading import FileTables
-from quarterly.records.schema import ROW
+from quarterly.records.schema import DAYS, ROW, UNREADABLE, by_dataset_name
 
 #: For each layout, whether files have it, and the function that reads them.
 LAYOUTS: dict[str, tuple[Callable[[OpenedFiles], bool], Callable[[OpenedFiles], FileTables]]] = {
@@ -68,6 +68,11 @@ def load(found: FileTables) -> BaseBackend:
     # Rows are numbered where their order matters: preserving it as well makes a county's queries a tenth slower.
     connection.raw_sql("SET preserve_insertion_order = false")
     for name, rows in found.tables.items():
-        connection.create_table(name, rows.reset_index(names=ROW))
+        # Days are stored as dates, so that no query reads them from text again; if some cannot be read, the checks
+        # count their texts.
+        days = [c.column for c in by_dataset_name()[name].of_kind(*DAYS) if c.column in rows]
+        read_days = [day for day in days if not rows[day].eq(UNREADABLE).any()]
+        texts = ibis.memtable(rows.reset_index(names=ROW))
+        connection.create_table(name, texts.mutate(**{day: texts[day].cast("date") for day in read_days}))
     connection.raw_sql("CHECKPOINT")
     return connection

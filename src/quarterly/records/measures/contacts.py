@@ -77,7 +77,7 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
     """Count the rows whose child has another row on an earlier day, less than a year before."""
     dated = with_number(r, rows, day, "year_before", "year_before")
     others = renamed(everything, "earlier_", "person", day)
-    found = dated.join(
+    found = dated.semi_join(
         others,
         [
             dated.person == others.earlier_person,
