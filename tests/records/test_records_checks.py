@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import ibis
 import pandas as pd
@@ -17,10 +18,11 @@ from quarterly.records.checks import check, may_show
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.doubts import Kind
-from quarterly.records.intake import extract_of
-from quarterly.records.layouts import load
-from quarterly.records.layouts.reading import FileTables
+from quarterly.records.intake import _asked, extract_of
+from quarterly.records.layouts import load, read
+from quarterly.records.layouts.reading import FileTables, tidied
 from quarterly.records.needs import needs
+from quarterly.records.schema import by_dataset_name
 from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records
@@ -103,6 +105,69 @@ def test_a_database_has_the_same_doubts_without_rows() -> None:
     checked = check(in_sqlite(RECORDS), WORDS, EXTRACT)
     counts = {(d.table, d.column, d.kind, d.word): (d.count, d.rows) for d in checked.doubts}
     assert counts == {key: (count, ()) for key, (count, _) in EXPECTED.items()}
+
+
+IDS = {
+    "ssd_person": frame("pers_person_id,pers_dob", "0012,2011-11-11", "C5,2011-11-11", "7,2011-11-11"),
+    "ssd_missing": frame(
+        "miss_table_id,miss_person_id,miss_missing_episode_start_date",
+        *[f"M{number},{person},2025-01-01" for number, person in enumerate(("12", "c5", "8", " 7 "))],
+    ),
+}
+
+
+@pytest.mark.parametrize("in_database", [False, True])
+def test_ids_that_are_written_in_another_form_are_told_from_orphans_and_spaces_do_not_matter(
+    tmp_path: Path, *, in_database: bool
+) -> None:
+    if in_database:
+        connection = in_sqlite(IDS)
+    else:
+        for name, rows in IDS.items():
+            rows.to_csv(tmp_path / f"{name}.csv", index=False)
+        connection = load(read(tmp_path))
+    found = check(connection, {}, EXTRACT)
+    assert {doubt.kind: doubt.count for doubt in found.doubts} == {Kind.FORM: 2, Kind.ORPHAN: 1}
+    store = Store(connection, [Quarter(2024, 4)], uncounted=found.uncounted)
+    assert "7" in set(store.run(Records({}).missing_episodes, Records({}))["person"])
+    asked = _asked(found.doubts, Quarter(2024, 4))
+    assert [(row.doubt, row.why, row.place) for row in asked] == [
+        ("ids", "Ids of 2 records are written in another form in ssd_person.", "ssd_missing, miss_person_id")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "there"),
+    [(["1.0", "2.0"], ["1", "2"]), ([1.0, 2.0], [1, 2]), ([1.0, 2.0], ["1", " 2"])],
+    ids=["text of decimals", "decimals and whole numbers", "decimals and text"],
+)
+def test_an_id_is_the_same_as_a_whole_number_and_as_a_decimal(ids: list[object], there: list[object]) -> None:
+    missing = pd.DataFrame({"miss_table_id": [1, 2], "miss_person_id": ids})
+    person = pd.DataFrame({"pers_person_id": there, "pers_dob": "2011-11-11"})
+    records = {"ssd_person": person, "ssd_missing": missing.assign(miss_missing_episode_start_date="2025-01-01")}
+    if isinstance(ids[0], str):
+        tidy = {name: tidied(rows.astype("str"), by_dataset_name()[name]) for name, rows in records.items()}
+        assert check(load(FileTables(tidy, "ssd_folder")), {}, EXTRACT).doubts == []
+    else:
+        assert check(in_sqlite(records), {}, EXTRACT).doubts == []
+
+
+def test_a_day_that_does_not_exist_or_has_a_time_zone_and_a_number_that_is_none_are_counted_as_blank() -> None:
+    days = ("2023-02-30", "2023-02-28", "2023-03-26T23:30:00Z", "2023-03-27 00:00:00.000", "2024-02-29")
+    records = {
+        "ssd_person": pd.DataFrame({"pers_person_id": ["1", "2", "3", "4", "5"], "pers_dob": days}),
+        "ssd_professionals": pd.DataFrame(
+            {"prof_professional_id": ["1", "2"], "prof_full_time_equivalency": ["0,8", "0.8"]}
+        ),
+    }
+    connection = in_sqlite(records)
+    found = check(connection, {}, EXTRACT).doubts
+    assert [(doubt.kind, doubt.count) for doubt in found] == [(Kind.NO_DAY, 2), (Kind.NO_NUMBER, 1)]
+    store = Store(connection, [Quarter(2024, 4)])
+    born = store.run(Records({}).persons, Records({})).set_index("person")["born"].dropna()
+    assert {person: str(day)[:10] for person, day in born.items()} == {"2": days[1], "4": days[3][:10], "5": days[4]}
+    rates = store.run(Records({}).professionals, Records({}))["full_time_equivalent"]
+    assert sorted(rates.dropna()) == [0.8]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

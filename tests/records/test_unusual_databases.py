@@ -42,6 +42,8 @@ def fill(server: Server, name: str) -> None:
     table = f'{schema}."{"SSD_CIN_ASSESSMENTS" if name == "unusual" else "ssd_cin_assessments"}"'
     said = ", ".join(f"{column} {kind}" for column, kind in zip([one, *rest], types, strict=True))
     rows = ROWS.replace("2023-12-31", "2023-02-30") if name == "no_such_day" else ROWS
+    # Midnight in summer, on the first day of the quarter, is on the day before in UTC.
+    rows = rows.replace("2023-10-02", "2023-10-01 00:00+01") if of_day == "timestamptz" else rows
     quoted = (
         rows.replace("4711", "'4711'").replace("4712", "'4712'").replace("4713", "'4713'") if of_id == "text" else rows
     )
@@ -106,6 +108,13 @@ def test_names_in_upper_case_numeric_ids_times_with_zones_and_a_separate_schema_
     assert list(figures.loc[(NAME, "2023-24-Q3"), ["numerator", "denominator"]]) == [1, 2]
 
 
+def test_a_day_that_does_not_exist_is_named_and_counted_as_blank(basket: Project, server: Server) -> None:
+    code, said = bring_in(basket, server.address(name="no_such_day"))
+    assert code == 0, said
+    assert "ssd_cin_assessments, cina_assessment_auth_date: not a day, 1 record" in said
+    assert "2023-02-30" not in said
+
+
 def test_the_period_basis_is_that_of_the_definition_if_none_is_stated(imported: Path) -> None:
     rows = pd.read_csv(imported / "indicators.csv").set_index("indicator_id")
     assert list(rows.loc[NAME, ["period_basis", "basis_source"]]) == ["in quarter", "stated"]
@@ -122,7 +131,6 @@ def test_the_period_basis_is_that_of_the_definition_if_none_is_stated(imported: 
         ("postgresql://reader@127.0.0.1:1/plain", "Connection refused"),
         ("postgresql://reader@127.0.0.1:{port}/plain/nosuch", "no table of the Standard Safeguarding Dataset"),
         ("postgresql://reader@127.0.0.1:{port}/unusual", "add its name after that of the database"),
-        ("postgresql://reader@127.0.0.1:{port}/no_such_day", "ssd_cin_assessments"),
         ("mssql://reader@warehouse/ssd", "export the tables to a folder"),
         ("sqlite:///nosuch.db", "unable to open database file"),
     ],

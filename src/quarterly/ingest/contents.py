@@ -35,6 +35,7 @@ class Doubt(StrEnum):
     BEYOND = "beyond"
     PUBLISHED = "published"
     UNMAPPED = "unmapped"
+    IDS = "ids"
 
 
 class Figure(NamedTuple):

@@ -15,15 +15,15 @@ import ibis
 import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.backends import BaseBackend
-from ibis.expr.types import BooleanValue, Value
+from ibis.expr.types import BooleanValue, StringValue, Value
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.doubts import Doubt, Kind
-from quarterly.records.schema import DAYS, NO, ROW, YES, Column, Table, by_dataset_name, tables
+from quarterly.records.schema import DAYS, NO, ROW, YES, Column, Table, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import PLACE, has_row_ids, temporary_table
-from quarterly.records.tables import STAGED, Words, as_kind, place_among_copies
+from quarterly.records.tables import STAGED, Words, as_kinds, place_among_copies
 
 #: The maximum number of row numbers reported.
 _MOST_ROWS = 5
@@ -45,6 +45,16 @@ class Checked:
     uncounted: dict[str, Rows | None] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What the checks of every table use."""
+
+    connection: BaseBackend
+    words: Words
+    extracted: date | None
+    ids: dict[str, Rows] = field(default_factory=dict)  # of each table that others refer to
+
+
 def check(
     connection: BaseBackend, words: Words, extracted: date | None = None, places: Mapping[str, str] | None = None
 ) -> Checked:
@@ -53,35 +63,33 @@ def check(
     Tables have the dataset's names. ``words`` gives the meanings of local words: by list, then by word in lower case.
     ``extracted`` is the day of the extract: no event can be later. ``places`` has the file of each table, for messages.
     """
-    held = {name.lower(): connection.table(name) for name in connection.list_tables()}
-    checked, ids = Checked(), _ids(connection, held)
-    for table in (one for one in tables().values() if one.table in held):
-        with _plain_errors(table, held[table.table]):
-            _check_table(connection, checked, table, held[table.table], ids, words, extracted, places or {})
-    for there in ids.values():
+    names = {name.lower(): name for name in connection.list_tables()}
+    held = {table: connection.table(names[table.table]) for table in tables().values() if table.table in names}
+    checked, given = Checked(), _Given(connection, words, extracted)
+    referred_to = {column.detail for table in tables().values() for column in table.of_kind("ref")}
+    for table in (one for one in held if one.table in referred_to):
+        with _plain_errors(table, held[table]):
+            if (id_ := as_kinds(held[table], table).get(table.key)) is not None:
+                there = held[table].select(there=id_).distinct()
+                given.ids[table.table] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
+    for table, raw in held.items():
+        with _plain_errors(table, raw):
+            counts = _check_table(given, checked, table, raw)
+        checked.faults.extend(_columns_without_dates(counts, table, (places or {}).get(table.table, table.table)))
+    for there in given.ids.values():
         connection.drop_table(there.op().name)
     return checked
 
 
-def _check_table(
-    connection: BaseBackend,
-    checked: Checked,
-    table: Table,
-    raw: Rows,
-    ids: Mapping[str, Rows],
-    words: Words,
-    extracted: date | None,
-    places: Mapping[str, str],
-) -> None:
-    rows, key = _plain(table, raw), table.key.column
+def _check_table(given: _Given, checked: Checked, table: Table, raw: Rows) -> pd.Series:
+    """Add the doubts about a table, and the rows that are not counted; return `_counts`."""
+    connection, rows, key = given.connection, _plain(table, raw), table.key.column
     counts = _counts(connection, rows, table)
     shared = _shared(connection, rows, table) if key in rows.columns else None
-    prepared = _prepared(table, raw, ids, shared)
-    doubtful, names = _marked(prepared, table, words, extracted)
+    doubtful, names = _marked(given, _prepared(table, raw, given.ids, shared), table)
     # Doubtful rows are few, so the queries that follow are quick.
     staged = temporary_table(connection, f"{STAGED}checked_{table.name}", doubtful)
-    checked.doubts.extend(_doubts(connection, staged, table, names))
-    checked.faults.extend(_columns_without_dates(counts, table, places.get(table.table, table.table)))
+    checked.doubts.extend(_doubts(given, staged, table, names))
     if shared is None and counts.get(key) == counts[_ROWS]:
         checked.uncounted[table.name] = None
     elif PLACE in staged.columns:
@@ -90,6 +98,7 @@ def _check_table(
     for left in (staged, shared):
         if left is not None:
             connection.drop_table(left.op().name)
+    return counts
 
 
 @contextmanager
@@ -99,18 +108,6 @@ def _plain_errors(table: Table, rows: Rows) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001 - each driver raises its own errors
         raise DataFaults([_refused(table, rows, error)]) from None
-
-
-def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
-    """Store the ids of each table that others refer to: most tables refer to the same few."""
-    ids = {}
-    for name in {column.detail: "" for table in tables().values() for column in table.of_kind("ref")}:
-        table = by_dataset_name()[name]
-        if name in held and table.key.column in (rows := _plain(table, held[name])).columns:
-            with _plain_errors(table, held[name]):
-                there = rows.select(there=table.key.column).distinct()
-                ids[name] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
-    return ids
 
 
 def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
@@ -133,14 +130,14 @@ def may_show(word: str, people: int) -> bool:
 
 def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     """Return a table's values as definitions compare them, plus the source text of days and numbers (``text_``)."""
-    known = {name.lower(): raw[name] for name in raw.columns}
-    values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
-    kept = {column.column: as_kind(value, column) for column, value in values.items()}
+    held = {name.lower(): raw[name] for name in raw.columns}
+    values = as_kinds(raw, table)
     texts = {
-        f"text_{column.column}": value.strip().nullif("")
-        for column, value in values.items()
-        if value.type().is_string() and column.kind in (*DAYS, "number")
+        f"text_{column.column}": held[column.column.lower()].strip().nullif("")
+        for column in values
+        if column.kind in (*DAYS, "number") and held[column.column.lower()].type().is_string()
     }
+    kept = {column.column: value for column, value in values.items()}
     return raw.select(**kept, **texts, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
@@ -158,12 +155,11 @@ def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | N
     """Return `_plain` with ``copy_``, 0 for the row of an id that is counted, and an ``orphan_`` flag per reference."""
     if has_row_ids(raw):
         raw = raw.mutate(**{PLACE: raw.rowid()})
-    known = {name.lower(): raw[name] for name in raw.columns}
-    values = {column: as_kind(known[column.column], column) for column in table.columns if column.column in known}
     if shared is None:
         raw = raw.mutate(**{_COPY: ibis.literal(0, "int64")})
     else:
         # Only the rows that share an id are sorted.
+        values = as_kinds(raw, table)
         same = values[table.key] == shared.shared
         place = place_among_copies(table, values, *([raw[ROW]] if ROW in raw.columns else []))
         once = raw.anti_join(shared, same).mutate(**{_COPY: ibis.literal(0, "int64")})
@@ -181,11 +177,9 @@ def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
     return joined.mutate(**{f"orphan_{name}": orphan}).drop("there")
 
 
-def _marked(
-    rows: Rows, table: Table, words: Words, extracted: date | None
-) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
+def _marked(given: _Given, rows: Rows, table: Table) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
     """Return the doubtful rows with a column of 1 and 0 for each doubt, and the column and kind it is about."""
-    found = dict(_doubtful(rows, table, words, extracted))
+    found = dict(_doubtful(given, rows, table))
     names = {f"doubt_{number}": key for number, key in enumerate(found)}
     flags = {name: found[key].ifelse(1, 0) for name, key in names.items()}
     said = {column.column for column, _ in found} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
@@ -193,9 +187,7 @@ def _marked(
     return marked.filter(sum(marked[name] for name in names) > 0), names
 
 
-def _doubtful(
-    rows: Rows, table: Table, words: Words, extracted: date | None
-) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
+def _doubtful(given: _Given, rows: Rows, table: Table) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
     """Yield a boolean column for each possible doubt about a table."""
     there = [column for column in table.columns if column.column in rows.columns]
     for column in there:
@@ -213,8 +205,8 @@ def _doubtful(
                 (column, Kind.NO_DAY if column.kind in DAYS else Kind.NO_NUMBER),
                 rows[text].notnull() & value.isnull(),
             )
-        if column.kind in ("event", "end", "day") and extracted:
-            yield (column, Kind.FUTURE), value > ibis.literal(extracted)
+        if column.kind in ("event", "end", "day") and given.extracted:
+            yield (column, Kind.FUTURE), value > ibis.literal(given.extracted)
         if column.kind == "code":
             yield (column, Kind.NO_CODE), value.notin(column.codes)
         if column.kind == "flag":
@@ -222,7 +214,7 @@ def _doubtful(
         if column.kind == "word":
             yield (
                 (column, Kind.UNMAPPED),
-                value.lower().notin([*words.get(column.detail, {}), *MEANINGS[column.detail]]),
+                value.lower().notin([*given.words.get(column.detail, {}), *MEANINGS[column.detail]]),
             )
     yield from _out_of_order(rows, table, there)
 
@@ -241,21 +233,37 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
         yield (starts[0], Kind.OVERLAP), first & (until.max().over(before) > started)
 
 
-def _doubts(
-    connection: BaseBackend, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]
-) -> Iterator[Doubt]:
+def _doubts(given: _Given, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]) -> Iterator[Doubt]:
     """Count the doubts about a table: one query for all of them, then more for each that occurs."""
+    connection = given.connection
     sums = {name: marked[name].sum() for name in names}
     counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
     for name, (column, kind) in names.items():
         if counts[name]:
             doubtful = marked.filter(marked[name] == 1)
+            if kind is Kind.ORPHAN:
+                yield from _orphans(connection, doubtful, table, column, given.ids[column.detail])
+                continue
             said = _words(connection, doubtful, table, column) if kind in (Kind.NO_CODE, Kind.UNMAPPED) else {}
             for word, count in said.values():
                 yield Doubt(table.table, column.column, kind, count, word)
             if rest := int(counts[name]) - sum(count for _, count in said.values()):
                 others = doubtful.filter(doubtful[column.column].lower().notin(list(said))) if said else doubtful
                 yield Doubt(table.table, column.column, kind, rest, rows=_first(connection, others))
+
+
+def _orphans(connection: BaseBackend, rows: Rows, table: Table, column: Column, ids: Rows) -> Iterator[Doubt]:
+    """Count the ids that the other table has only in another form, such as 12 for 0012, apart from those it lacks."""
+    forms = ids.select(form=_form(ids.there)).distinct()
+    alike = _form(rows[column.column]) == forms.form
+    for kind, found in ((Kind.FORM, rows.semi_join(forms, alike)), (Kind.ORPHAN, rows.anti_join(forms, alike))):
+        if count := int(connection.execute(found.count())):
+            yield Doubt(table.table, column.column, kind, count, rows=_first(connection, found))
+
+
+def _form(id_: StringValue) -> StringValue:
+    """Return an id in lower case without punctuation and leading zeros."""
+    return id_.lower().re_replace("[^0-9a-z]", "").re_replace("^0+", "")
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:

@@ -42,9 +42,7 @@ class Computed:
 def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
     """Return the query that totals a measure's cases: ``numerator`` and ``denominator`` for each quarter."""
     rows = measure.rows(records, **chosen)
-    totals = {
-        name: rows[name].sum() if name in rows.columns else rows.count() for name in ("numerator", "denominator")
-    }
+    totals = {name: rows[name].sum() if name in rows.columns else rows.count() for name in ("numerator", "denominator")}
     return rows.group_by("quarter").aggregate(**{name: total.cast("float64") for name, total in totals.items()})
 
 

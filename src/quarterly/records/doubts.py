@@ -12,6 +12,7 @@ class Kind(StrEnum):
     NO_ID = "no id"
     DUPLICATE = "duplicate"
     ORPHAN = "orphan"
+    FORM = "another form of an id"
     NO_DAY = "not a day"
     NO_NUMBER = "not a number"
     FUTURE = "after the extract"
@@ -30,7 +31,11 @@ _ADVICE = {
     Kind.NO_ID: "A row without an id cannot be counted or joined. Add the id in the case system.",
     Kind.DUPLICATE: "Another row has this id, and that one is counted. Leave this one out of the query.",
     Kind.ORPHAN: "The table that it refers to has no row with this id. Widen the query for that table.",
-    Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025.",
+    Kind.FORM: (
+        "The table that it refers to has this id with other capitals, zeros or punctuation: the rows are not joined. "
+        "Write the ids in one form in the query of each table."
+    ),
+    Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025; in a database, without a time zone.",
     Kind.NO_NUMBER: "Counted as blank. Write a number, such as 0.8.",
     Kind.FUTURE: "The day is later than the extract. Correct it in the case system.",
     Kind.BACKWARDS: "The end is earlier than the start. Correct one of them in the case system.",

@@ -92,7 +92,7 @@ def extract_of(
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    rows = ExtractRows(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [], [])
+    rows = ExtractRows(figures, [], [], [], _asked(checked.doubts, asked), remarks, [], [])
     beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
     return replace(in_frames(rows), whole=False, other_tables=beside | {"indicators": bases})
 
@@ -121,27 +121,26 @@ def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
 
 
 def _list(doubt: Doubt) -> str:
+    """Return the list of words, or the table, that a column refers to."""
     columns = by_dataset_name()[doubt.table].columns
     return next(column.detail for column in columns if column.column == doubt.column)
 
 
-def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
-    """Return a warning for each column with words that are not mapped, because figures may leave records out."""
-    counts: dict[tuple[str, str, str], int] = {}
-    for doubt in doubts:
-        if doubt.kind is Kind.UNMAPPED:
-            of = (doubt.table, doubt.column, _list(doubt))
-            counts[of] = counts.get(of, 0) + doubt.count
-    return [
-        DoubtRow(
-            "",
-            str(asked),
-            str(Doubted.UNMAPPED),
-            f"Words of {count_of(count, 'record')} are not in the list {name} of {WORDS}.",
-            f"{table}, {column}",
-        )
-        for (table, column, name), count in counts.items()
-    ]
+def _asked(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
+    """Return a warning for each column whose doubtful records figures may leave out, or count twice."""
+    counts: dict[tuple[Kind, str, str, str], int] = {}
+    for doubt in (one for one in doubts if one.kind in (Kind.UNMAPPED, Kind.FORM)):
+        of = (doubt.kind, doubt.table, doubt.column, _list(doubt))
+        counts[of] = counts.get(of, 0) + doubt.count
+    rows = []
+    for (kind, table, column, name), count in counts.items():
+        records = count_of(count, "record")
+        about, why = {
+            Kind.UNMAPPED: (Doubted.UNMAPPED, f"Words of {records} are not in the list {name} of {WORDS}."),
+            Kind.FORM: (Doubted.IDS, f"Ids of {records} are written in another form in {name}."),
+        }[kind]
+        rows.append(DoubtRow("", str(asked), str(about), why, f"{table}, {column}"))
+    return rows
 
 
 def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:

@@ -27,8 +27,13 @@ BLANK_IS_N = "blank is N"
 ROW = "source_row"
 #: Replaces a day or a number in a file that cannot be read: it is counted, and not shown.
 UNREADABLE = "?"
-#: A LIKE pattern for a day in a text column; a time may follow it.
-DAY_AS_TEXT = "____-__-__%"
+#: A regular expression for a number in a text column.
+NUMBER = r"^ *[+-]?[0-9]+([.][0-9]+)? *$"
+#: One for a day that exists, in a text column. A time may follow it, but not a time zone, which may shift the day.
+DAY = (
+    r"^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)([T ][0-9:., AMPamp]*)?$"
+)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,11 @@ def _connected(address: str, parts: SplitResult, password: str | None) -> BaseBa
     if password:
         at = f"{quote(parts.username or '')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
         address = parts._replace(netloc=at).geturl()
-    return ibis.connect(address)
+    connection = ibis.connect(address)
+    with connection.begin() as cursor:
+        # Ibis chose UTC, in which midnight in summer is on the day before.
+        cursor.execute("SET TIME ZONE 'Europe/London'")
+    return connection
 
 
 def _digest(path: Path) -> str:

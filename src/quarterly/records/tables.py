@@ -13,7 +13,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
-from quarterly.records.schema import DAY_AS_TEXT, DAYS, UNREADABLE, Column, Table, tables
+from quarterly.records.schema import DAY, DAYS, NUMBER, ROW, Column, Table, tables
 
 TYPES = {"number": "float64", **dict.fromkeys(DAYS, "date")}
 #: The prefix of the temporary tables in a connection.
@@ -98,13 +98,8 @@ def cleaned(rows: Rows, table: Table) -> Rows:
 
 def named(rows: Rows, table: Table, **extra: Value) -> Rows:
     """Return a table's rows with the names used in definitions, and days without times."""
-    known = {name.lower(): name for name in rows.columns}
-    columns = {
-        c.name: as_kind(rows[known[c.column.lower()]], c)
-        if c.column.lower() in known
-        else ibis.null(TYPES.get(c.kind, "string"))
-        for c in table.columns
-    }
+    values = as_kinds(rows, table)
+    columns = {c.name: values.get(c, ibis.null(TYPES.get(c.kind, "string"))) for c in table.columns}
     return rows.select(**columns, **extra)
 
 
@@ -130,13 +125,23 @@ def known_on(rows: Rows, table: Table, day: date) -> Rows:
     return (rows.filter(*events) if events else rows).mutate(**hidden)
 
 
-def as_kind(value: Value, column: Column) -> Value:
-    """Return a value as its kind is compared: days without times, text without outer spaces, null if it is blank."""
-    text = value.type().is_string()
-    if column.kind in DAYS:
-        # Text that is not a day becomes null; the checks count it.
-        return (value.like(DAY_AS_TEXT).ifelse(value.substr(0, 10), None) if text else value).cast("date")
-    if column.kind == "number":
-        return (value.nullif(UNREADABLE) if text else value).cast("float64")
+def as_kinds(raw: Rows, table: Table) -> dict[Column, Value]:
+    """Return the values of the columns that a table has, as their kinds are compared; null if blank or unreadable."""
+    held = {name.lower(): raw[name] for name in raw.columns}
+    there = {column: held[column.column.lower()] for column in table.columns if column.column.lower() in held}
+    from_file = ROW in raw.columns
+    return {column: _as_kind(value, column, from_file=from_file) for column, value in there.items()}
+
+
+def _as_kind(value: Value, column: Column, *, from_file: bool) -> Value:
+    if column.kind in (*DAYS, "number") and value.type().is_string():
+        # Databases differ in how they read other texts: SQLite reads 30 February as 2 March, and a word as 0.
+        pattern = NUMBER if column.kind == "number" else DAY
+        value = value.re_search(pattern).ifelse(value if column.kind == "number" else value.substr(0, 10), None)
+    if column.kind in (*DAYS, "number"):
+        return value.cast(TYPES[column.kind])
+    if value.type().is_floating() or getattr(value.type(), "scale", 0):
+        value = value.cast("int64")  # an id in such a column must equal the same id in others: 12, not 12.0
     words = value.cast("string")
-    return (words.strip() if column.kind in ("flag", "code", "word") else words).nullif("")
+    # Files are read without outer spaces (`quarterly.records.layouts.reading`).
+    return (words if column.kind == "json" or from_file else words.strip()).nullif("")

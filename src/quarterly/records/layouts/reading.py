@@ -18,7 +18,7 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import count_of
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import UNRESOLVED, Sheet, without_spaces
-from quarterly.records.schema import DAYS, UNREADABLE, Column, Table, by_dataset_name
+from quarterly.records.schema import DAYS, NUMBER, UNREADABLE, Column, Table, by_dataset_name
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 #: A moment with its time zone: midnight in summer is 23:00 the day before in UTC.
@@ -30,7 +30,6 @@ _NAMED = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})(?: .*)?", re.IGNO
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: A day as an Excel serial number, from 1954 to 2064.
 _NUMBERED = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 #: Text with a digit and no spaces needs no change and is never a missing value: most ids.
 _AS_IT_IS = r"([0-9]|[A-Za-z][!-~]*[0-9])[!-~]*"
 _YES = re.compile(r'"[^"]+":"Y"')
@@ -120,8 +119,13 @@ def _reader(column: Column) -> Callable[[str], str]:
     if column.kind in ("code", "flag"):
         return partial(as_code, codes=codes_of(column))
     if column.kind == "number":
-        return lambda text: text if _NUMBER.fullmatch(text) else UNREADABLE
-    return _flags_set if column.kind == "json" else str
+        return lambda text: text if re.fullmatch(NUMBER, text) else UNREADABLE
+    return _flags_set if column.kind == "json" else as_word
+
+
+def as_word(text: str) -> str:
+    """Return an id or a word: a column of numbers with blanks is often written as 1.0."""
+    return text.removesuffix(".0")
 
 
 def _flags_set(text: str) -> str:
@@ -131,7 +135,7 @@ def _flags_set(text: str) -> str:
 
 def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """Change the texts of a column, each distinct text only once."""
-    if change is str and values.str.fullmatch(_AS_IT_IS, na=True).all():
+    if change is as_word and values.str.fullmatch(_AS_IT_IS, na=True).all() and not values.str.endswith(".0").any():
         return values
     texts = {text: without_spaces(text) for text in values.dropna().unique().tolist()}
     return values.map({text: said and change(said) for text, said in texts.items()}, na_action="ignore")

@@ -143,7 +143,7 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
     """Return the checks that definitions count for each child: two health assessments if under 5."""
     rows = sheet.headed({"child", "teeth check", "health assessment"})
     born = tables["ssd_person"].set_index("pers_person_id").get("pers_dob", pd.Series(dtype="str"))
-    child = rows["child"].str.strip()
+    child = rows["child"].str.strip().str.removesuffix(".0")
     young = child.map(born) > f"{day.year - _YOUNG}-03-31"
     done = {
         ("dental", 1): _is_yes(rows, "teeth check"),
