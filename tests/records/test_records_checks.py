@@ -20,7 +20,8 @@ from quarterly.records.define import measures
 from quarterly.records.doubts import Kind
 from quarterly.records.intake import _asked, extract_of
 from quarterly.records.layouts import load, read
-from quarterly.records.layouts.reading import FileTables, tidied
+from quarterly.records.layouts.reading import FileTables
+from quarterly.records.layouts.values import tidied
 from quarterly.records.needs import needs
 from quarterly.records.schema import by_dataset_name
 from quarterly.records.source import Source

@@ -20,7 +20,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.doubts import Doubt, Kind
-from quarterly.records.schema import DAYS, NO, ROW, YES, Column, Table, tables
+from quarterly.records.schema import DAYS, NO, NO_DAYS, ROW, YES, Column, Table, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import PLACE, has_row_ids, temporary_table
 from quarterly.records.tables import STAGED, Words, as_kinds, place_among_copies
@@ -129,16 +129,15 @@ def may_show(word: str, people: int) -> bool:
 
 
 def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
-    """Return a table's values as definitions compare them, plus the source text of days and numbers (``text_``)."""
+    """Return a table's values as definitions compare them, plus the source of days and numbers (``text_``)."""
     held = {name.lower(): raw[name] for name in raw.columns}
     values = as_kinds(raw, table)
-    texts = {
-        f"text_{column.column}": held[column.column.lower()].strip().nullif("")
-        for column in values
-        if column.kind in (*DAYS, "number") and held[column.column.lower()].type().is_string()
-    }
     kept = {column.column: value for column, value in values.items()}
-    return raw.select(**kept, **texts, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
+    for column in values:
+        if column.kind in (*DAYS, "number"):
+            source = held[column.column.lower()]
+            kept[f"text_{column.column}"] = source.strip().nullif("") if source.type().is_string() else source
+    return raw.select(**kept, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
 def _shared(connection: BaseBackend, rows: Rows, table: Table) -> Rows | None:
@@ -293,10 +292,12 @@ def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
 
 
 def _counts(connection: BaseBackend, rows: Rows, table: Table) -> pd.Series:
-    """Count a table's rows, its ids, its days, and the values from which days were read (``text_``)."""
-    days = [column.column for column in table.of_kind(*DAYS)]
-    counted = [table.key.column, *days, *(f"text_{name}" for name in days)]
-    numbers = {name: rows[name].count() for name in counted if name in rows.columns}
+    """Count a table's rows, its ids, its days, and the texts from which days were read (``text_``)."""
+    days = [column.column for column in table.of_kind(*DAYS) if column.column in rows.columns]
+    numbers = {name: rows[name].count() for name in (table.key.column, *days) if name in rows.columns}
+    for text in (rows[f"text_{name}"] for name in days):
+        if text.type().is_string():
+            numbers[text.get_name()] = text.count(where=text.substr(0, 10).notin(NO_DAYS))
     return connection.execute(rows.aggregate(**{_ROWS: rows.count()}, **numbers)).iloc[0]
 
 

@@ -100,7 +100,7 @@ def says_yes(flag: Value) -> BooleanValue:
 
 def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:
     """Return whether a flag is Y in a column of flags (JSON)."""
-    return outcomes.replace(" ", "").contains(f'"{flag}":"Y"')
+    return outcomes.upper().replace(" ", "").contains(f'"{flag}":"Y"')
 
 
 def one_each(records: Records, rows: Rows, *keys: str, latest: str) -> Rows:

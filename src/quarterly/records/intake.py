@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -57,44 +58,21 @@ def extract_of(
     if checked.faults:
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
-    computed = compute(
-        store,
-        Records(words),
-        measures,
-        basket,
-        asked,
-        chosen,
-        whole_from or source.whole_from,
-        coverage_of(source.layout),
-    )
+    whole, coverage = whole_from or source.whole_from, coverage_of(source.layout)
+    computed = compute(store, Records(words), measures, basket, asked, chosen, whole, coverage)
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
         # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.
         reasons = " ".join(computed.remarks[:_MOST_REASONS])
         raise ExtractUnreadable(source.name, f"it has no figures for {asked}. {reasons}")
-    figures = [
-        Figure(
-            row.indicator_id,
-            row.quarter,
-            row.value,
-            row.numerator,
-            row.denominator,
-            row.missing,
-            row.note,
-            doubt="",
-            bare=None,
-            exact=None,
-            written="",
-            place=source.name,
-        )
-        for row in computed.figures.itertuples(index=False)
-    ]
+    beside: dict[str, Any] = {"doubt": "", "bare": None, "exact": None, "written": "", "place": source.name}
+    figures = [Figure(**row, **beside) for row in computed.figures.to_dict("records")]
     used = sorted({row.indicator_id for row in figures})
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
     rows = ExtractRows(figures, [], [], [], _asked(checked.doubts, asked), remarks, [], [])
-    beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
-    return replace(in_frames(rows), whole=False, other_tables=beside | {"indicators": bases})
+    kept = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
+    return replace(in_frames(rows), whole=False, other_tables=kept | {"indicators": bases})
 
 
 def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -152,18 +130,15 @@ def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
 
 def definitions(measures: Mapping[str, Measure], used: list[str], chosen: Chosen) -> pd.DataFrame:
     """Return the definitions of indicators in words, as rows of ``data/definitions.csv``."""
-    rows = []
-    for indicator_id in used:
-        measure = measures[indicator_id]
-        own = chosen.get(indicator_id, {})
-        rows.append(
-            {
-                "indicator_id": indicator_id,
-                "counts": measure.words(**own),
-                "parameters": measure.reasons(**own),
-                "source": measure.source,
-                "official": measure.official,
-                "proxy": measure.proxy,
-            }
-        )
+    rows = [
+        {
+            "indicator_id": name,
+            "counts": measures[name].words(**chosen.get(name, {})),
+            "parameters": measures[name].reasons(**chosen.get(name, {})),
+            "source": measures[name].source,
+            "official": measures[name].official,
+            "proxy": measures[name].proxy,
+        }
+        for name in used
+    ]
     return pd.DataFrame(rows, columns=["indicator_id", "counts", "parameters", "source", "official", "proxy"])

@@ -59,7 +59,7 @@ class Store:
             filled = [c.name for c in table.of_kind(*kinds) if c.name not in absent and c.detail != BLANK_IS_N]
             rows = named(raw, table)
             # Flags of which none is Y are written in another way.
-            set_ = {c.name: rows[c.name].replace(" ", "").contains(':"Y"') for c in table.of_kind("json")}
+            set_ = {c.name: rows[c.name].upper().replace(" ", "").contains(':"Y"') for c in table.of_kind("json")}
             numbers = {name: rows[name].count(where=set_.get(name)) for name in filled}
             counts = self._connection.execute(rows.aggregate(rows_=rows.count(), **numbers)).iloc[0]
             self._lacks[name] = absent | {column for column in filled if counts["rows_"] and not counts[column]}

@@ -13,7 +13,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
-from quarterly.records.schema import DAY, DAYS, NUMBER, ROW, Column, Table, tables
+from quarterly.records.schema import DAY, DAYS, NO_DAYS, NUMBER, ROW, Column, Table, tables
 
 TYPES = {"number": "float64", **dict.fromkeys(DAYS, "date")}
 #: The prefix of the temporary tables in a connection.
@@ -21,7 +21,6 @@ STAGED = "quarterly_"
 # Databases and `quarterly.records.sql` merge nested queries themselves; in Ibis it takes longer than some queries run.
 ibis.options.sql.fuse_selects = False
 
-_DAY_NAMES = ("day", "first_day", "as_at", "year_start")
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -65,16 +64,8 @@ def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
 def _unbound() -> dict[str, Rows]:
     found = {name: {c.name: TYPES.get(c.kind, "string") for c in table.columns} for name, table in tables().items()}
     frames = {"calendar": calendar(), "quarters": periods([Quarter(2023, 3)])}
-    found |= {name: {column: _type(column) for column in frame.columns} for name, frame in frames.items()}
+    found |= {name: dict(ibis.memtable(frame).schema().items()) for name, frame in frames.items()}
     return {name: ibis.table(schema, name=STAGED + name) for name, schema in found.items()}
-
-
-def _type(column: str) -> str:
-    if column == "quarter":
-        return "string"
-    # Days some years or months before the end of a quarter, or some years before a day of the calendar.
-    dated = column in _DAY_NAMES or column.startswith(("born_", "months_before_")) or "year" in column
-    return "date" if dated else "int64"
 
 
 def reads(query: Rows) -> list[str]:
@@ -138,8 +129,11 @@ def _as_kind(value: Value, column: Column, *, from_file: bool) -> Value:
         # Databases differ in how they read other texts: SQLite reads 30 February as 2 March, and a word as 0.
         pattern = NUMBER if column.kind == "number" else DAY
         value = value.re_search(pattern).ifelse(value if column.kind == "number" else value.substr(0, 10), None)
-    if column.kind in (*DAYS, "number"):
-        return value.cast(TYPES[column.kind])
+    if column.kind in DAYS:
+        day = value.cast("date")
+        return day.notin([ibis.literal(none).cast("date") for none in NO_DAYS]).ifelse(day, None)
+    if column.kind == "number":
+        return value.cast("float64")
     if value.type().is_floating() or getattr(value.type(), "scale", 0):
         value = value.cast("int64")  # an id in such a column must equal the same id in others: 12, not 12.0
     words = value.cast("string")

@@ -43,9 +43,11 @@ def read(path: Path) -> FileTables:
     source = open_files(path)
     named = [name for name, (is_layout, _) in LAYOUTS.items() if is_layout(source)]
     if len(named) != 1:
-        found = "it has several kinds of records" if named else "it has no known kind of records"
-        raise ExtractUnreadable(str(path), f"{found}. Use one of these: {KNOWN}")
-    return LAYOUTS[named[0]][1](source)
+        reason = "it has several kinds of records" if named else "it has no known kind of records"
+        raise ExtractUnreadable(str(path), f"{reason}. Use one of these: {KNOWN}")
+    found = LAYOUTS[named[0]][1](source)
+    found.remarks.extend(f"{sheet} is hidden, and not read." for sheet in source.hidden)
+    return found
 
 
 def load(found: FileTables) -> BaseBackend:
@@ -72,7 +74,7 @@ def load(found: FileTables) -> BaseBackend:
         # count their texts.
         days = [c.column for c in by_dataset_name()[name].of_kind(*DAYS) if c.column in rows]
         read_days = [day for day in days if not rows[day].eq(UNREADABLE).any()]
-        texts = ibis.memtable(rows.reset_index(names=ROW))
+        texts = ibis.memtable(rows.reset_index(names=ROW).astype({ROW: "int64"}))
         connection.create_table(name, texts.mutate(**{day: texts[day].cast("date") for day in read_days}))
     connection.raw_sql("CHECKPOINT")
     return connection

@@ -23,7 +23,8 @@ import pandas as pd
 
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import OpenedFiles, Sheet
-from quarterly.records.layouts.reading import FileTables, as_day, filled
+from quarterly.records.layouts.reading import FileTables, filled
+from quarterly.records.layouts.values import as_day
 
 _LIST = re.compile(r"(?:annex a )?list 0?([1-9])\b.*")
 #: The number of months that the lists cover.

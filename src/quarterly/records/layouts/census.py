@@ -12,7 +12,7 @@ import pandas as pd
 from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import refuse
 from quarterly.records.layouts.files import Sheet, without_spaces
-from quarterly.records.layouts.reading import as_day
+from quarterly.records.layouts.values import as_day
 
 Row = dict[str, str]
 
@@ -55,7 +55,7 @@ def texts(element: Any) -> Row:
     found: Row = {}
     for child in element:
         if len(child) == 0 and child.text and child.text.strip():
-            found.setdefault(tag(child), child.text)
+            found.setdefault(tag(child), child.text.strip())
     return found
 
 

@@ -21,7 +21,8 @@ import pandas as pd
 
 from quarterly.records.layouts.census import Row, named, parsed, reference_day, sheet, tag, texts
 from quarterly.records.layouts.files import OpenedFiles
-from quarterly.records.layouts.reading import FileTables, as_day, combine_years, filled
+from quarterly.records.layouts.reading import FileTables, combine_years, filled
+from quarterly.records.layouts.values import as_day
 
 #: Reasons for closing a case after assessment: no further action, or early help.
 NOTHING_MORE = ("RC8", "RC9")

@@ -56,6 +56,7 @@ class OpenedFiles:
     path: Path
     sheets: list[Sheet]
     documents: dict[str, bytes]  # XML files, by name
+    hidden: list[str]  # sheets that are not read
 
 
 def open_files(path: Path) -> OpenedFiles:
@@ -73,17 +74,18 @@ def open_files(path: Path) -> OpenedFiles:
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_read(file))
     sheets: list[Sheet] = []
     documents: dict[str, bytes] = {}
+    hidden: list[str] = []
     for file in files:
         name = str(file.relative_to(path)) if file != path else file.name
         try:
             if file.suffix.lower() == ".xml":
                 documents[name] = file.read_bytes()
             else:
-                sheets += _sheets(file, name)
+                sheets += _sheets(file, name, hidden)
         except OSError as error:
             reason = f"{error.strerror}. Close it if it is open in another program."
             raise ExtractUnreadable(str(file), reason) from error
-    return OpenedFiles(path, sheets, documents)
+    return OpenedFiles(path, sheets, documents, hidden)
 
 
 def _is_read(file: Path) -> bool:
@@ -91,12 +93,12 @@ def _is_read(file: Path) -> bool:
     return file.is_file() and file.suffix.lower() in _KINDS and not file.name.startswith(("~$", "."))
 
 
-def _sheets(file: Path, name: str) -> list[Sheet]:
+def _sheets(file: Path, name: str, hidden: list[str]) -> list[Sheet]:
     if file.suffix.lower() == ".parquet":
         return [Sheet(name, file.stem, _parquet(file))]
     content = file.read_bytes()
     if is_zip(content):
-        return _workbook(name, content)
+        return _workbook(name, content, hidden)
     return [Sheet(name, file.stem, _delimited(name, content))] if content.strip() else []
 
 
@@ -137,12 +139,13 @@ def _parquet(file: Path) -> pd.DataFrame:
     return rows.set_index(pd.RangeIndex(1, len(rows) + 1))
 
 
-def _workbook(name: str, content: bytes) -> list[Sheet]:
+def _workbook(name: str, content: bytes, hidden: list[str]) -> list[Sheet]:
     found = refusal(content)
     if found:
         raise DataFaults([refuse(name, *found)])
     try:
-        visible, _ = visible_sheets(content)
+        visible, others = visible_sheets(content)
+        hidden += [f"{name}, sheet {title}" for title in others]
         return [Sheet(f"{name}, sheet {one.title}", str(one.title), _cells(one)) for one in visible]
     except Exception as error:  # noqa: BLE001 - a damaged workbook can raise any exception
         reason = f"a part that cannot be read ({type(error).__name__})"

@@ -19,10 +19,11 @@ from pathlib import PurePath
 import pandas as pd
 
 from quarterly.core.errors import Fault
+from quarterly.core.terms import count_of
 from quarterly.ingest.headings import plain
-from quarterly.records.layouts.files import OpenedFiles, Sheet
+from quarterly.records.layouts.files import OpenedFiles, Sheet, without_spaces
 from quarterly.records.layouts.reading import FileTables, combine_years, filled
-from quarterly.records.schema import YES
+from quarterly.records.layouts.values import as_code, data
 
 _NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
 #: The start reason of an episode with only a new legal status: the placement continues.
@@ -132,11 +133,19 @@ def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_checks(sheet: Sheet) -> list[Fault]:
-    """Return a fault for each check that the file does not say anything about: nobody would have had it."""
+    """Return a fault for each check of which the file does not say, for every child, whether it took place."""
     rows = sheet.headed({"child", *map(plain, CHECKS)})
-    blank = [name for name in CHECKS if plain(name) not in rows or not rows[plain(name)].str.strip().any()]
-    wanted = "Use the heading in the return, or take the file out of the folder."
-    return [Fault(sheet.place, None, name, "no such column, or no values in it", wanted) for name in blank]
+    faults = []
+    for name in CHECKS:
+        said = _flags(rows, plain(name)) if plain(name) in rows else pd.Series(dtype="str")
+        unknown = said[~said.isin(["Y", "N", ""])]
+        if not said.any():
+            wanted = "Use the heading in the return, or take the file out of the folder."
+            faults.append(Fault(sheet.place, None, name, "no such column, or no values in it", wanted))
+        elif len(unknown):
+            found = f"{count_of(len(unknown), 'value')} other than 1 and 0"
+            faults.append(Fault(sheet.place, int(unknown.index[0]), name, found, "Write 1 for yes and 0 for no."))
+    return faults
 
 
 def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.DataFrame:
@@ -146,9 +155,9 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
     child = rows["child"].str.strip().str.removesuffix(".0")
     young = child.map(born) > f"{day.year - _YOUNG}-03-31"
     done = {
-        ("dental", 1): _is_yes(rows, "teeth check"),
-        ("health_assessment", 1): _is_yes(rows, "health assessment"),
-        ("health_assessment", 2): _is_yes(rows, "health assessment") & young,
+        ("dental", 1): _flags(rows, "teeth check") == "Y",
+        ("health_assessment", 1): _flags(rows, "health assessment") == "Y",
+        ("health_assessment", 2): (_flags(rows, "health assessment") == "Y") & young,
     }
     made = [
         pd.DataFrame(
@@ -165,5 +174,7 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
     return pd.concat(made)
 
 
-def _is_yes(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].str.strip().str.upper().str.removesuffix(".0").isin(YES)
+def _flags(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return whether each child had a check, as Y or N; other texts as they are."""
+    codes = {row["said"]: row["code"] for row in data("values.csv") if row["column"] == "flag"}
+    return rows[name].fillna("").map(lambda said: as_code(without_spaces(said) or "", codes))
