@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import ibis
-import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.backends import BaseBackend
 from ibis.expr.types import BooleanValue, StringValue, Value
@@ -68,12 +67,12 @@ def check(
     checked, given = Checked(), _Given(connection, words, extracted)
     referred_to = {column.detail for table in tables().values() for column in table.of_kind("ref")}
     for table in (one for one in held if one.table in referred_to):
-        with _plain_errors(table, held[table]):
+        with _plain_errors(table):
             if (id_ := as_kinds(held[table], table).get(table.key)) is not None:
                 there = held[table].select(there=id_).distinct()
                 given.ids[table.table] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
     for table, raw in held.items():
-        with _plain_errors(table, raw):
+        with _plain_errors(table):
             counts = _check_table(given, checked, table, raw)
         checked.faults.extend(_columns_without_dates(counts, table, (places or {}).get(table.table, table.table)))
     for there in given.ids.values():
@@ -102,24 +101,14 @@ def _check_table(given: _Given, checked: Checked, table: Table, raw: Rows) -> pd
 
 
 @contextmanager
-def _plain_errors(table: Table, rows: Rows) -> Iterator[None]:
+def _plain_errors(table: Table) -> Iterator[None]:
     """Raise a database's errors without their messages, which may repeat the values of a row."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - each driver raises its own errors
-        raise DataFaults([_refused(table, rows, error)]) from None
-
-
-def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
-    """Describe which columns a database may have failed to read: days and numbers that it stores as text."""
-    kinds = {name.lower(): kind for name, kind in rows.schema().items()}
-    asked = [c.column for c in table.of_kind(*DAYS, "number") if kinds.get(c.column.lower(), dt.date).is_string()]
-    remedy = (
-        "Write dates as 2025-03-31, all of them valid, or store them in date columns."
-        if asked
-        else "Ask the database administrator whether this account may read the table and create temporary tables."
-    )
-    return Fault(table.table, None, ", ".join(asked), f"an error from the database ({type(error).__name__})", remedy)
+        found = f"an error from the database ({type(error).__name__})"
+        wanted = "Ask the database administrator whether this account may read the table and create temporary tables."
+        raise DataFaults([Fault(table.table, None, "", found, wanted)]) from None
 
 
 def may_show(word: str, people: int) -> bool:

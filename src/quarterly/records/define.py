@@ -51,10 +51,10 @@ class Measure:
     indicator_id: str
     form: Form
     counts: str  # what a case is, in words
-    numerator: str  # which of them count, in words; blank if all do
     basis: Basis
     case: str  # the column that identifies a case
     define: Definition
+    numerator: str = ""  # which of them count, in words; blank if all do
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     history: int = 0  # the months of records needed before the last day; 0 if those of the period are enough
     present_only: bool = False  # whether its records hold only the state on the day of the extract

@@ -13,7 +13,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import FIRST, calendar, periods
-from quarterly.records.schema import BLANK_IS_N, Table, tables
+from quarterly.records.schema import BLANK_IS_N, tables
 from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
 
 #: A column with the id that a database gives each row, while it is the same table.
@@ -92,7 +92,9 @@ class Store:
         if name in self._staged:
             return
         rows = self._connection.table(self._held[tables()[name].table])
-        known = self._known(self._one_for_each_id(name, rows), tables()[name])
+        known = self._one_for_each_id(name, rows)
+        if self._as_at is not None:
+            known = known_on(known, tables()[name], self._as_at)
         if has_row_ids(rows):
             self._connection.create_view(STAGED + name, known, overwrite=True)
             self._staged.add(name)
@@ -115,9 +117,6 @@ class Store:
             )
             others = self._connection.table(f"{STAGED}uncounted_{name}")
         return placed.anti_join(others, PLACE).drop(PLACE)
-
-    def _known(self, rows: Rows, table: Table) -> Rows:
-        return rows if self._as_at is None else known_on(rows, table, self._as_at)
 
     def _put(self, name: str, rows: Rows) -> None:
         temporary_table(self._connection, STAGED + name, rows)

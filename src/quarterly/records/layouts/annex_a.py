@@ -83,19 +83,11 @@ def _conferences(rows: pd.DataFrame) -> pd.DataFrame:
     return held.dropna(subset=["icpc_icpc_date"])
 
 
-def _plans(rows: pd.DataFrame) -> pd.DataFrame:
-    # The list has only the council's own plans.
-    return rows.assign(cppl_cp_plan_ola="N")
-
-
-def _dental_checks(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(clah_health_check_type="dental", clah_health_check_status="Completed")
-
-
 _CHANGES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "ssd_contacts": _contacts,
     "ssd_cin_assessments": _assessments,
     "ssd_initial_cp_conference": _conferences,
-    "ssd_cp_plans": _plans,
-    "ssd_cla_health": _dental_checks,
+    # The list has only the council's own plans.
+    "ssd_cp_plans": lambda rows: rows.assign(cppl_cp_plan_ola="N"),
+    "ssd_cla_health": lambda rows: rows.assign(clah_health_check_type="dental", clah_health_check_status="Completed"),
 }

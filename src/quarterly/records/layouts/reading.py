@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -161,15 +162,9 @@ def combine_years(older: FileTables, newer: FileTables) -> FileTables:
                 )
             rows = pd.concat([_unnumbered(kept), rows])
         tables[table] = rows
-    days = [day for day in (older.whole_from, newer.whole_from) if day]
-    return FileTables(
-        tables,
-        newer.layout,
-        remarks,
-        older.faults + newer.faults,
-        older.places | newer.places,
-        min(days, default=None),
-    )
+    whole_from = min((day for day in (older.whole_from, newer.whole_from) if day), default=None)
+    faults, places = older.faults + newer.faults, older.places | newer.places
+    return FileTables(tables, newer.layout, remarks, faults, places, whole_from)
 
 
 def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -> list[Fault]:
@@ -181,52 +176,39 @@ def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -
 
 def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
     """Read a sheet into tables; return them, the unused headings and the faults."""
-    known, used = (
-        {heading for table in tables for names in wanted[table].values() for heading in names}
-        for tables in (wanted, filter(None, wanted))
-    )
+    known = {heading for columns in wanted.values() for names in columns.values() for heading in names}
     rows = sheet.headed(known)
     if rows.empty and not rows.columns.size and not sheet.rows.dropna(how="all").empty:
         likely = ", ".join(names[0] for columns in wanted.values() for names in columns.values())
         fault = Fault(sheet.place, 1, "", "no known headings", f"The first row should have the headings: {likely}.")
         return {}, [], [fault]
-    faults = _twice(sheet, rows, used) + _unresolved(sheet, rows, used)
-    rows = rows.loc[:, ~rows.columns.duplicated()]
-    found, dated = {}, set[str]()
-    for table, columns in wanted.items():
-        if not table:
-            continue
-        there = {column: [name for name in names if name in rows] for column, names in columns.items()}
-        picked = {column: rows[names[0]].replace(UNRESOLVED, None) for column, names in there.items() if names}
-        dated |= {there[day.column][0] for day in by_dataset_name()[table].of_kind(*DAYS) if there.get(day.column)}
-        found[table] = tidied(pd.DataFrame(picked, index=rows.index), by_dataset_name()[table])
-    faults += _month_first(sheet, rows, dated)
-    return found, [name for name in rows.columns if name and name not in known], faults
+    once = rows.loc[:, ~rows.columns.duplicated()]
+    found, used, dated = {}, set[str](), set[str]()
+    for name, columns in wanted.items():
+        if name:
+            table = by_dataset_name()[name]
+            there = {column: [one for one in names if one in once] for column, names in columns.items()}
+            picked = {column: once[names[0]].replace(UNRESOLVED, None) for column, names in there.items() if names}
+            found[name] = tidied(pd.DataFrame(picked, index=rows.index), table)
+            used.update(*there.values())
+            dated.update(*(there.get(day.column, [])[:1] for day in table.of_kind(*DAYS)))
+    return found, [name for name in once if name and name not in known], list(_faults(sheet, rows, used, dated))
 
 
-def _twice(sheet: Sheet, rows: pd.DataFrame, used: set[str]) -> list[Fault]:
-    twice = sorted(used.intersection(rows.columns[rows.columns.duplicated()]))
-    wanted = "Keep the right column and remove the other."
-    return [Fault(sheet.place, None, name, "two columns with this heading", wanted) for name in twice]
-
-
-def _month_first(sheet: Sheet, rows: pd.DataFrame, headings: set[str]) -> list[Fault]:
-    """Refuse columns of American dates: as British ones, most are invalid, and the rest are other days."""
-    faults = []
-    for name in sorted(headings):
-        days = rows[name].dropna().drop_duplicates()
+def _faults(sheet: Sheet, rows: pd.DataFrame, used: set[str], dated: set[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the columns that are used, of which some hold days."""
+    for name in sorted(used):
+        cells = rows.loc[:, [name]]
+        if cells.shape[1] > 1:
+            wanted = "Keep the right column and remove the other."
+            yield Fault(sheet.place, None, name, "two columns with this heading", wanted)
+        unresolved = rows.index[(cells == UNRESOLVED).any(axis="columns")]
+        if len(unresolved):
+            wanted = "The program that made the workbook did not calculate them. Open it in Excel and save it."
+            yield Fault(sheet.place, int(unresolved[0]), name, f"{len(unresolved)} formulas without a result", wanted)
+        # As British dates, most American ones are invalid, and the rest are other days.
+        days = cells.iloc[:, 0].dropna().drop_duplicates() if name in dated else pd.Series(dtype="str")
         wrong = days.index[days.str.fullmatch(_MONTH_FIRST)]
         if len(wrong) > _FEWEST_MONTH_FIRST * len(days):
-            found, wanted = "dates with the month first", "Write dates as 2025-03-31 or 31/03/2025, then try again."
-            faults.append(Fault(sheet.place, int(wrong[0]), name, found, wanted))
-    return faults
-
-
-def _unresolved(sheet: Sheet, rows: pd.DataFrame, used: set[str]) -> list[Fault]:
-    faults = []
-    for name in sorted(used.intersection(rows.columns)):
-        at = rows.index[(rows.loc[:, [name]] == UNRESOLVED).any(axis="columns")]
-        if len(at):
-            wanted = "The program that made the workbook did not calculate them. Open it in Excel and save it."
-            faults.append(Fault(sheet.place, int(at[0]), name, f"{len(at)} formulas without a result", wanted))
-    return faults
+            wanted = "Write dates as 2025-03-31 or 31/03/2025, then try again."
+            yield Fault(sheet.place, int(wrong[0]), name, "dates with the month first", wanted)

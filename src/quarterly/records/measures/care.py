@@ -66,7 +66,6 @@ def in_care_since(r: Records, months: int) -> Rows:
     "children-in-care-rate",
     Form.RATE,
     counts="children in care on the last day of the quarter",
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     source=f"SSDA903: episodes open on the day. {WHO}",
@@ -80,7 +79,6 @@ def care_rate(r: Records) -> Rows:
     "unaccompanied-children-rate",
     Form.RATE,
     counts="unaccompanied asylum-seeking children in care on the last day of the quarter",
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     source="SSDA903: the status is current until the day on which it ceases (DUC).",
@@ -99,7 +97,6 @@ def unaccompanied_rate(r: Records) -> Rows:
         "periods of care begun in the quarter under police protection, an emergency protection order or a "
         "child assessment order"
     ),
-    numerator="",
     basis=Basis.IN_QUARTER,
     case="care_period",
     source="SSDA903: legal status L1, L2 or L3 on the first day.",
@@ -153,7 +150,6 @@ def discharges(r: Records) -> Rows:
     "special-guardianship-orders",
     Form.COUNT,
     counts="children under 18 with a special guardianship order on the last day of the quarter",
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     source="Standard Safeguarding Dataset: orders of permanence.",

@@ -30,7 +30,6 @@ def own_plans(r: Records) -> Rows:
     "child-protection-plan-rate",
     Form.RATE,
     counts="children with a child protection plan on the last day of the quarter, leaving out other authorities' plans",
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     source="Children in need census: CPPstartDate and CPPendDate.",
@@ -81,9 +80,8 @@ def repeat_plans(r: Records) -> Rows:
     case="review",
     source="Working Together: the first review within 3 months, then at least every 6 months.",
     official=(
-        "The Local Authority Interactive Tool (RevCP) counts plans open for 3 months, every one of whose "
-        "reviews was in time: one late "
-        "review counts against a child for as long as the plan lasts."
+        "The Local Authority Interactive Tool (RevCP) counts plans open for 3 months, every one of whose reviews was "
+        "in time: one late review counts against a child for as long as the plan lasts."
     ),
 )
 def reviews_in_time(r: Records) -> Rows:

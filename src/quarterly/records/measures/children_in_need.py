@@ -19,7 +19,6 @@ from quarterly.records.tables import Records
         "children with a child in need plan on the last day of the quarter; those who also have a child protection "
         "plan or are in care are {others}"
     ),
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     parameters={
@@ -29,9 +28,8 @@ from quarterly.records.tables import Records
     },
     source="Children in need census: CINPlanStartDate and CINPlanEndDate.",
     official=(
-        "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of "
-        "children in need, which "
-        "counts every child with an open case."
+        "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of children "
+        "in need, which counts every child with an open case."
     ),
 )
 def need_rate(r: Records, others: str) -> Rows:

@@ -9,7 +9,11 @@ from quarterly.records.define import Form, measure
 from quarterly.records.expressions import counting, counting_matches, during, has_flag, renamed, with_number
 from quarterly.records.tables import Records
 
-LOCAL = "No return counts it. The council's list of types of contact says which they are."
+SHARED = {
+    "basis": Basis.IN_QUARTER,
+    "case": "contact",
+    "source": "No return counts it. The council's list of types of contact says which they are.",
+}
 
 
 def contacts_of(r: Records, kind: str) -> Rows:
@@ -22,10 +26,7 @@ def contacts_of(r: Records, kind: str) -> Rows:
     "requests-for-support",
     Form.COUNT,
     counts="contacts in the quarter that are requests for support",
-    numerator="",
-    basis=Basis.IN_QUARTER,
-    case="contact",
-    source=LOCAL,
+    **SHARED,
 )
 def requests_for_support(r: Records) -> Rows:
     return contacts_of(r, "request_for_support")
@@ -36,9 +37,7 @@ def requests_for_support(r: Records) -> Rows:
     Form.SHARE,
     counts="contacts in the quarter that are requests for support",
     numerator="those that led to no further action",
-    basis=Basis.IN_QUARTER,
-    case="contact",
-    source=LOCAL,
+    **SHARED,
 )
 def requests_without_further_action(r: Records) -> Rows:
     requests = contacts_of(r, "request_for_support")
@@ -49,10 +48,7 @@ def requests_without_further_action(r: Records) -> Rows:
     "mash-enquiries",
     Form.COUNT,
     counts="contacts in the quarter that are enquiries to the multi-agency safeguarding hub",
-    numerator="",
-    basis=Basis.IN_QUARTER,
-    case="contact",
-    source=LOCAL,
+    **SHARED,
     proxy="No return says which contacts the hub looked into: the local type of contact stands in for it.",
 )
 def mash_enquiries(r: Records) -> Rows:
@@ -64,9 +60,7 @@ def mash_enquiries(r: Records) -> Rows:
     Form.SHARE,
     counts="contacts in the quarter that are enquiries to the multi-agency safeguarding hub",
     numerator="those that led to a new referral",
-    basis=Basis.IN_QUARTER,
-    case="contact",
-    source=LOCAL,
+    **SHARED,
 )
 def mash_enquiries_progressing(r: Records) -> Rows:
     enquiries = contacts_of(r, "mash_enquiry")

@@ -68,7 +68,6 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
         "children whose child in need plan ended in the quarter and who began early help on that day or in the "
         "{days} days after it"
     ),
-    numerator="",
     basis=Basis.IN_QUARTER,
     case="person",
     parameters={"days": Parameter(28, "Four weeks are for the first meeting with the family.")},

@@ -48,7 +48,6 @@ def in_placement(r: Records) -> Rows:
     "residential-placements",
     Form.COUNT,
     counts="children in care who live in a residential placement on the last day of the quarter",
-    numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     source="SSDA903: placements K1, K2, R1 and S1.",
@@ -167,7 +166,6 @@ def unregistered(r: Records) -> Rows:
 
 
 SHARED = {
-    "numerator": "",
     "basis": Basis.IN_QUARTER,
     "case": "placement",
     "source": "SSDA903: placements K2, R1, H5 and Z1 without a URN.",

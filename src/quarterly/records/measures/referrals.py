@@ -15,7 +15,6 @@ from quarterly.records.tables import Records
     "new-social-care-referrals",
     Form.COUNT,
     counts="referrals received in the quarter",
-    numerator="",
     basis=Basis.IN_QUARTER,
     case="referral",
     source="Children in need census: CINreferralDate.",
@@ -34,9 +33,8 @@ def new_referrals(r: Records) -> Rows:
     case="referral",
     source="Children in need census: ReferralNFA.",
     official=(
-        "The Local Authority Interactive Tool has the same share over the year (CIN_Refferals_NFA). It is not "
-        "the share of "
-        "children who were assessed as not in need."
+        "The Local Authority Interactive Tool has the same share over the year (CIN_Refferals_NFA). It is not the "
+        "share of children who were assessed as not in need."
     ),
 )
 def referrals_without_further_action(r: Records) -> Rows:
@@ -54,9 +52,8 @@ def referrals_without_further_action(r: Records) -> Rows:
     history=24,
     source="Children in need census: referrals within 12 months of a previous referral.",
     official=(
-        "The Local Authority Interactive Tool has the same share over the year (ReReferral). Counted back from "
-        "each referral, "
-        "not from the last day."
+        "The Local Authority Interactive Tool has the same share over the year (ReReferral). Counted back from each "
+        "referral, not from the last day."
     ),
 )
 def re_referrals(r: Records) -> Rows:

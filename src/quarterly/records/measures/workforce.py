@@ -67,8 +67,7 @@ def social_workers_known(r: Records) -> Rows:
     source=INVOLVED,
     official=(
         "The Local Authority Interactive Tool has the mean at 30 September from the workforce census "
-        "(Work_Force_AvgNumCase_SW): Cases30 "
-        "over FTE30."
+        "(Work_Force_AvgNumCase_SW): Cases30 over FTE30."
     ),
     **SHARED,
 )
@@ -82,7 +81,6 @@ def caseload(r: Records) -> Rows:
     "agency-workers",
     Form.COUNT,
     counts="agency social workers with children allocated on the last day of the quarter",
-    numerator="",
     source=INVOLVED,
     official="The workforce census counts agency workers at 30 September, with or without children allocated.",
     **SHARED,
