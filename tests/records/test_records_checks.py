@@ -49,6 +49,7 @@ RECORDS = {
         "C2,?,X",
         "C3,,X",
         "C5,2010-01-01,X",
+        "C6,1900-01-01,F",
     ),
     "ssd_cla_episodes": frame(
         "clae_cla_episode_id,clae_person_id,clae_cla_episode_start_date,clae_cla_episode_ceased_date",
@@ -83,7 +84,7 @@ def in_sqlite(records: dict[str, pd.DataFrame]) -> BaseBackend:
 EXPECTED = {
     ("ssd_person", "pers_person_id", Kind.NO_ID, ""): (1, (4,)),
     ("ssd_person", "pers_person_id", Kind.DUPLICATE, ""): (1, (3,)),
-    ("ssd_person", "pers_dob", Kind.NO_DAY, ""): (1, (5,)),
+    ("ssd_person", "pers_dob", Kind.NO_DAY, ""): (2, (5, 8)),
     ("ssd_person", "pers_sex", Kind.NO_CODE, "X"): (3, ()),
     ("ssd_cla_episodes", "clae_cla_episode_id", Kind.DUPLICATE, ""): (1, (3,)),
     ("ssd_cla_episodes", "clae_person_id", Kind.ORPHAN, ""): (1, (6,)),
@@ -154,16 +155,16 @@ def test_an_id_is_the_same_as_a_whole_number_and_as_a_decimal(ids: list[object],
 
 
 def test_a_day_that_does_not_exist_or_has_a_time_zone_and_a_number_that_is_none_are_counted_as_blank() -> None:
-    days = ("2023-02-30", "2023-02-28", "2023-03-26T23:30:00Z", "2023-03-27 00:00:00.000", "2024-02-29")
+    days = ("2023-02-30", "2023-02-28", "2023-03-26T23:30:00Z", "2023-03-27 00:00:00.000", "2024-02-29", "1900-01-01")
     records = {
-        "ssd_person": pd.DataFrame({"pers_person_id": ["1", "2", "3", "4", "5"], "pers_dob": days}),
+        "ssd_person": pd.DataFrame({"pers_person_id": list("123456"), "pers_dob": days}),
         "ssd_professionals": pd.DataFrame(
             {"prof_professional_id": ["1", "2"], "prof_full_time_equivalency": ["0,8", "0.8"]}
         ),
     }
     connection = in_sqlite(records)
     found = check(connection, {}, EXTRACT).doubts
-    assert [(doubt.kind, doubt.count) for doubt in found] == [(Kind.NO_DAY, 2), (Kind.NO_NUMBER, 1)]
+    assert [(doubt.kind, doubt.count) for doubt in found] == [(Kind.NO_DAY, 3), (Kind.NO_NUMBER, 1)]
     store = Store(connection, [Quarter(2024, 4)])
     born = store.run(Records({}).persons, Records({})).set_index("person")["born"].dropna()
     assert {person: str(day)[:10] for person, day in born.items()} == {"2": days[1], "4": days[3][:10], "5": days[4]}

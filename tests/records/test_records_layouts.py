@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.import_errors import ExtractUnreadable
@@ -36,6 +37,26 @@ def test_a_folder_of_the_dataset_is_read_with_days_codes_and_blanks_as_the_schem
     assert list(rows.clap_cla_placement_start_date) == ["2025-03-31"] * 3 + ["?"]
     assert list(rows.clap_cla_placement_type.fillna("")) == ["U6", "", "U6", "?"]
     assert found.remarks == ["ssd_cla_placement.csv: these columns are not used: notes."]
+
+
+def test_american_days_are_refused_and_a_mistyped_one_is_not(tmp_path: Path) -> None:
+    days = {"ssd_missing": [f"{day % 12 + 1}/{day}/2024" for day in range(1, 29)], "ssd_person": ["31/03/2012"] * 28}
+    heads = {"ssd_missing": "miss_table_id,miss_missing_episode_start_date", "ssd_person": "pers_person_id,pers_dob"}
+    days["ssd_person"][5] = "03/31/2012"
+    rows = {name: "".join(f"{n},{day}\n" for n, day in enumerate(days[name])) for name in days}
+    found = read(written(tmp_path, **{name: f"{heads[name]}\n{rows[name]}" for name in days}))
+    assert [(fault.file, fault.row, fault.found) for fault in found.faults] == [
+        ("ssd_missing.csv", 14, "dates with the month first")
+    ]
+
+
+@pytest.mark.parametrize("flag", ['"Y"', ' "y"', "true", "1", "'Yes'"])
+def test_flags_are_read_however_they_are_set_and_a_table_may_be_empty(tmp_path: Path, flag: str) -> None:
+    outcomes = f"{{'A_FLAG': {flag}, 'B_FLAG': \"\", 'C_FLAG': 10}}".replace('"', '""')
+    heads = "cont_contact_id,cont_contact_outcome_json\n"
+    found = read(written(tmp_path, ssd_contacts=f'{heads}1,"{outcomes}"\n', ssd_missing="miss_table_id\n"))
+    assert list(found.tables["ssd_contacts"].cont_contact_outcome_json) == ['{"A_FLAG":"Y"}']
+    assert load(found).table("ssd_missing").count().execute() == 0
 
 
 def test_a_row_keeps_its_line_where_cells_have_line_breaks(tmp_path: Path) -> None:
@@ -127,7 +148,12 @@ def test_annex_a_is_read_by_its_codes_and_without_excel_errors(tmp_path: Path) -
 
 def test_formulas_that_were_never_calculated_are_refused_where_their_column_is_used(tmp_path: Path) -> None:
     row = ["C1", "a) Male", "a) WBRI", date(2015, 3, 1), "=YEAR(D3)", "=D3+1"]
-    found = read(workbook(tmp_path / "a.xlsx", List_1=[[*WHO, "Date of Contact"], row]))
+    file = workbook(tmp_path / "a.xlsx", List_1=[[*WHO, "Date of Contact"], row], List_2=[[*WHO]])
+    book = load_workbook(file)
+    book["List 2"].sheet_state = "hidden"
+    book.save(file)
+    found = read(file)
+    assert "a.xlsx, sheet List 2 is hidden, and not read." in found.remarks
     assert [(fault.column, fault.row, fault.found) for fault in found.faults] == [
         ("date of contact", 3, "1 formulas without a result")
     ]
@@ -210,6 +236,8 @@ def test_an_open_episode_whose_first_day_a_later_year_corrects_is_not_counted_be
     ("checks", "faults"),
     [
         ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,1.0,yes\nC2,01/05/2010,,0.0\n", []),
+        ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,1 - Yes,TRUE\nC2,01/05/2010,0 - No,n\n", []),
+        ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,2,1\nC2,01/05/2010,1,0\n", ["TEETH_CHECK"]),
         ("DENTIST,HEALTH_ASSESSMENT\nC1,01/05/2010,1,1\n", ["TEETH_CHECK"]),
         ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,1,\n", ["HEALTH_ASSESSMENT"]),
     ],
@@ -266,8 +294,10 @@ def test_the_conference_is_found_with_its_enquiry_or_with_its_case(
     assert conference.icpc_icpc_transfer_in == moved_in
 
 
-def test_a_census_of_children_in_need_fills_cases_and_what_is_in_them(tmp_path: Path) -> None:
-    found = read(census(tmp_path / "cin.xml", "CIN", CHILD.format(case="", enquiry="")))
+@pytest.mark.parametrize("before", ["", " \n"])
+def test_a_census_of_children_in_need_fills_cases_and_what_is_in_them(tmp_path: Path, before: str) -> None:
+    body = re.sub(r">(\w[\w-]*)<", rf">{before}\1 <", CHILD.format(case="", enquiry=""))
+    found = read(census(tmp_path / "cin.xml", "CIN", body))
     case = found.tables["ssd_cin_episodes"].iloc[0]
     assert (case.cine_referral_id, case.cine_referral_nfa, case.cine_close_reason) == ("C1/2025-10-06", "N", "RC8")
     assessment = found.tables["ssd_cin_assessments"].iloc[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +18,9 @@ from quarterly.records.layouts.files import UNRESOLVED, Sheet
 from quarterly.records.layouts.values import data, tidied
 from quarterly.records.schema import DAYS, Table, by_dataset_name
 
-_MONTH_FIRST = r"\s*\d{1,2}[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{4}(?:\s.*)?"
-#: The share of a column's days that show that the month comes first; fewer are mistyped.
-_FEWEST_MONTH_FIRST = 0.1
+_MONTH_FIRST = re.compile(r"\s*\d{1,2}[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{4}(?:\s.*)?")
+#: A column has American dates if the month comes first in more than this share of them; fewer are mistyped.
+_FEWEST_AMERICAN = 0.1
 
 
 @dataclass(frozen=True)
@@ -206,9 +207,9 @@ def _faults(sheet: Sheet, rows: pd.DataFrame, used: set[str], dated: set[str]) -
         if len(unresolved):
             wanted = "The program that made the workbook did not calculate them. Open it in Excel and save it."
             yield Fault(sheet.place, int(unresolved[0]), name, f"{len(unresolved)} formulas without a result", wanted)
-        # As British dates, most American ones are invalid, and the rest are other days.
-        days = cells.iloc[:, 0].dropna().drop_duplicates() if name in dated else pd.Series(dtype="str")
-        wrong = days.index[days.str.fullmatch(_MONTH_FIRST)]
-        if len(wrong) > _FEWEST_MONTH_FIRST * len(days):
+        days = cells.iloc[:, 0].dropna() if name in dated else cells.iloc[:0, 0]
+        american = days.isin([day for day in days.unique() if _MONTH_FIRST.fullmatch(day)])
+        if american.mean() > _FEWEST_AMERICAN:
+            # As British ones, most are invalid, and the rest are other days.
             wanted = "Write dates as 2025-03-31 or 31/03/2025, then try again."
-            yield Fault(sheet.place, int(wrong[0]), name, "dates with the month first", wanted)
+            yield Fault(sheet.place, int(american.idxmax()), name, "dates with the month first", wanted)
