@@ -110,10 +110,10 @@ def test_a_database_has_the_same_doubts_without_rows() -> None:
 
 
 IDS = {
-    "ssd_person": frame("pers_person_id,pers_dob", "0012,2011-11-11", "C5,2011-11-11", "7,2011-11-11"),
+    "ssd_person": frame("pers_person_id,pers_dob", "0012,2011-11-11", "HC05,2011-11-11", "7,2011-11-11"),
     "ssd_missing": frame(
         "miss_table_id,miss_person_id,miss_missing_episode_start_date",
-        *[f"M{number},{person},2025-01-01" for number, person in enumerate(("12", "c5", "8", " 7 "))],
+        *[f"M{number},{person},2025-01-01" for number, person in enumerate(("12", "hc-5", "8", " 7 "))],
     ),
 }
 

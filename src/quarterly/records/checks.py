@@ -250,8 +250,8 @@ def _orphans(connection: BaseBackend, rows: Rows, table: Table, column: Column, 
 
 
 def _form(id_: StringValue) -> StringValue:
-    """Return an id in lower case without punctuation and leading zeros."""
-    return id_.lower().re_replace("[^0-9a-z]", "").re_replace("^0+", "")
+    """Return an id in lower case without punctuation and the zeros before a number."""
+    return id_.lower().re_replace("[^0-9a-z]", "").re_replace("(^|[a-z])0+", r"\1")
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:
