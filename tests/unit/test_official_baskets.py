@@ -108,10 +108,10 @@ def test_direction_of_travel_compares_with_the_year_before_but_not_across_a_new_
 def test_a_new_definition_breaks_the_line_and_is_named(basket: Basket) -> None:
     scorecard = build_scorecard(basket, Quarter(2022, 0), 3)
     data = series(scorecard, "attainment-8-looked-after")
-    assert list(data["new"]) == [True, True, True]
-    assert list(steps(data)["value"].isna()) == [True, False] * 3
-    assert data["label"].iloc[-1] == "2022-23 (new definition)"
-    assert not series(scorecard, "long-child-protection-plans")["new"].any()
+    assert [point["new"] for point in data] == [True, True, True]
+    assert [point["value"] is None for point in steps(data)] == [True, False] * 3
+    assert data[-1]["label"] == "2022-23 (new definition)"
+    assert not any(point["new"] for point in series(scorecard, "long-child-protection-plans"))
     seen = benchmark_for(basket, "attainment-8-looked-after")
     assert seen is not None
     assert list(seen.changes) == ["2020-21", "2021-22", "2022-23"]

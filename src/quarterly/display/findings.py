@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from quarterly.core.terms import FITTED_TREND, Baseline, Dot, Rag, count_of
-from quarterly.core.written import figure_cell, show, target_cell, unit_words
+from quarterly.core.written import Row, figure_cell, show, target_cell, unit_words
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import shortfall
 from quarterly.measures.rag import rag_counts, rag_sentence
@@ -19,12 +19,12 @@ WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and stable, or with no comparison"
 
 
-def measure(row: pd.Series) -> str:
+def measure(row: Row) -> str:
     """Describe the unit and period of an indicator's figures: ``Percentage, rolling 12 months``."""
     return f"{unit_words(row)}, {row['period_basis']}"
 
 
-def change(row: pd.Series) -> str:
+def change(row: Row) -> str:
     """Describe how the figure moved since the quarter that it is compared with: ``down from 76%``.
 
     The quarter is named unless it is the previous one. A fitted trend is called a trend: it is not a published figure.
@@ -41,7 +41,7 @@ def change(row: pd.Series) -> str:
     return f"unchanged from {then}" if previous == current else f"{way} from {then}"
 
 
-def against_target(row: pd.Series) -> str:
+def against_target(row: Row) -> str:
     """Describe the target: ``against a target of 90%``."""
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
@@ -50,7 +50,7 @@ def against_target(row: pd.Series) -> str:
     return "" if target.symbol else f"against a target of {target.text}"
 
 
-def finding(row: pd.Series) -> str:
+def finding(row: Row) -> str:
     """Describe an indicator in one line: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
         return f"the latest figure is {figure_cell(row, row['value'], row['missing']).words}"
@@ -136,7 +136,7 @@ def headline(
     )
 
 
-def describe_series(figures: pd.DataFrame) -> str:
+def describe_series(figures: list[dict[str, Any]]) -> str:
     """List an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
-    known = figures.dropna(subset=["value"])
-    return "; ".join(known["label"] + ": " + known["text"]) or "no figures are available"
+    known = [f"{figure['label']}: {figure['text']}" for figure in figures if figure["value"] is not None]
+    return "; ".join(known) or "no figures are available"

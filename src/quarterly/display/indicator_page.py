@@ -67,7 +67,7 @@ def indicator_page(
 
 
 def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
-    row = scorecard.rows.loc[kpi.id]
+    row = scorecard.records[kpi.id]
     return {
         "id": kpi.id,
         "name": kpi.name,

@@ -13,6 +13,7 @@ from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Dot, Polarity, Rag,
 from quarterly.core.written import (
     POLARITIES,
     Cell,
+    Row,
     comparator_cell,
     published_cells,
     rating_cell,
@@ -74,15 +75,15 @@ def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
     different = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
     varied = vary(scorecard)
     return [
-        _kpi_row(scorecard, str(name), row, different, rating_qualifier(row["rag"], varied[str(name)]))
-        for name, row in scorecard.rows.iterrows()
+        _kpi_row(scorecard, name, row, different, rating_qualifier(row["rag"], varied[name]))
+        for name, row in scorecard.records.items()
     ]
 
 
 def _kpi_row(
     scorecard: Scorecard,
     indicator_id: str,
-    row: pd.Series,
+    row: Row,
     different: dict[tuple[str, str], str],
     rag_note: str,
 ) -> KpiRow:
@@ -148,11 +149,11 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
         {
             "kpi": kpi,
             "spark": _spark(*trend_line(scorecard, kpi.id)),
-            "change": change(scorecard.rows.loc[kpi.id]),
-            "better": _BETTER.get(scorecard.rows.loc[kpi.id, "polarity"], "") if kpi.target.value is not None else "",
-            "way": way(scorecard.rows.loc[kpi.id]),
+            "change": change(row),
+            "better": _BETTER.get(row["polarity"], "") if kpi.target.value is not None else "",
+            "way": way(row),
         }
-        for kpi in kpi_rows(scorecard)
+        for kpi, row in zip(kpi_rows(scorecard), scorecard.records.values(), strict=True)
     ]
     text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].standing}" for row in rows)
     quarters = [quarter.short_label for quarter in scorecard.quarters]
@@ -165,7 +166,7 @@ def _spark(svg: str, words: str) -> Markup:
     return label + Markup(svg.removeprefix("<svg")) if svg else Markup("")  # noqa: S704 - drawn here
 
 
-def way(row: pd.Series) -> str:
+def way(row: Row) -> str:
     """Return an arrow for the way that a figure moved; blank if it has no direction of travel."""
     if not row["dot"]:
         return ""
@@ -183,7 +184,7 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
     rows = []
     kpis = kpi_rows(scorecard)
     for kpi in kpis:
-        row = scorecard.rows.loc[kpi.id]
+        row = scorecard.records[kpi.id]
         rows.append(
             {
                 "kpi": kpi,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -130,16 +131,15 @@ class Units:
         words = {unit_words(indicator) for indicator in indicators if indicator is not None}
         return words.pop() if len(words) == 1 else ""
 
-    def _indicator(self, name: Any) -> Any:
-        if not isinstance(name, str) or self.rows.empty:
-            return None
-        if name in self.rows.index:
-            return self.rows.loc[name]
-        for column in ("short_name", "name"):
-            found = self.rows[self.rows[column] == name]
-            if len(found):
-                return found.iloc[0]
-        return None
+    @cached_property
+    def _known(self) -> dict[str, dict[Hashable, Any]]:
+        """The rows as dictionaries, by id, by short name and by name; the first of several counts."""
+        rows = list(zip(self.rows.index, self.rows.to_dict("records"), strict=True))[::-1]
+        by_name = {row[column]: row for column in ("name", "short_name") for _, row in rows}
+        return by_name | dict(rows)
+
+    def _indicator(self, name: Any) -> dict[Hashable, Any] | None:
+        return self._known.get(name) if isinstance(name, str) else None
 
     def _cell(self, value: Any, indicator: Any, reason: Any, decimals: int, *, known_as: bool) -> str:
         if pd.api.types.is_scalar(value) and (pd.isna(value) or value in (math.inf, -math.inf)):

@@ -84,7 +84,7 @@ def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        against = charts.references(row, scorecard.comparators).query("kind == 'comparator'")["name"]
+        against = [each["name"] for each in charts.references(row, scorecard.comparators) if each["kind"] != "target"]
         seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
         body.append([row["short_name"], finding(row), rating_cell(row).full, travel_cell(row).full, seen])
     caption = f"Summary of these indicators, {scorecard.quarter.label}"

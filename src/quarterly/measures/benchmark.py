@@ -99,12 +99,12 @@ def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
     Benchmark, or None
         None if the indicator has no measure or the council has no figure for it.
     """
-    known = basket.benchmark_measures.set_index("indicator_id")
-    measures = known["measure"]
-    roles = authorities(basket)
-    if indicator_id not in measures.index or COUNCIL not in roles:
+    named = basket.benchmark_measures[basket.benchmark_measures["indicator_id"] == indicator_id]
+    roles = {} if named.empty else authorities(basket)
+    if COUNCIL not in roles:
         return None
-    rows = current(basket.benchmarks[basket.benchmarks["measure"] == measures[indicator_id]])
+    measure, label = named[["measure", "label"]].iloc[0]
+    rows = current(basket.benchmarks[basket.benchmarks["measure"] == measure])
     wide = rows.pivot(index="authority", columns="year", values="value")
     years = _last_years(list(wide.columns))
     council = roles[COUNCIL]
@@ -123,7 +123,7 @@ def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
     # A partial extract may also hold members of other neighbour groups, without holding all authorities.
     all_of_them = len(single) > 2 * len(near)
     return Benchmark(
-        known.loc[indicator_id, "label"] or measures[indicator_id],
+        label or measure,
         council,
         published(pd.concat([near, pd.DataFrame(means).T]), decimals),
         neighbours,

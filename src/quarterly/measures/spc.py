@@ -89,12 +89,12 @@ def vary(scorecard: Scorecard) -> dict[str, Variation]:
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
     found = {}
-    for name, row in scorecard.rows.iterrows():
-        varied = variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
+    for name, row in scorecard.records.items():
+        varied = variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(name))
         if varied.limits is not None and pd.isna(row["value"]):  # the last figure's signal is not the quarter's
             reason = f"No signal: there is no figure for {scorecard.quarter.label}"
             varied = replace(varied, kind=Kind.UNKNOWN, signal=None, reason=reason)
-        found[str(name)] = varied
+        found[name] = varied
     return found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.written import comparator_cell, format_value
+from quarterly.core.written import Row, comparator_cell, format_value
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -16,31 +17,32 @@ def axis_label(quarter: Quarter) -> str:
     return f"Q{quarter.number} {quarter.reporting_year[2:]}" if quarter.number else quarter.reporting_year[2:]
 
 
-def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
+def series(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
     """Return an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``.
 
-    ``new`` is true in quarters in which a new definition begins.
+    ``value`` is None for a missing figure, and ``new`` is true in quarters in which a new definition begins.
     """
-    cells, new = scorecard.figure_cells(indicator_id), scorecard.redefined(indicator_id)
-    return pd.DataFrame(
+    new = scorecard.redefined(indicator_id)
+    return [
         {
-            "quarter": [str(quarter) for quarter in scorecard.quarters],
-            "axis": [axis_label(quarter) for quarter in scorecard.quarters],
-            "label": [
-                f"{quarter.short_label} (new definition)" if str(quarter) in new else quarter.short_label
-                for quarter in scorecard.quarters
-            ],
-            "value": [cell.value for cell in cells],
-            "text": [cell.words for cell in cells],
-            "new": [str(quarter) in new for quarter in scorecard.quarters],
+            "quarter": str(quarter),
+            "axis": axis_label(quarter),
+            "label": f"{quarter.short_label} (new definition)" if str(quarter) in new else quarter.short_label,
+            "value": None if cell.value is None else float(cell.value),
+            "text": cell.words,
+            "new": str(quarter) in new,
         }
-    ).astype({"value": float})
+        for quarter, cell in zip(scorecard.quarters, scorecard.figure_cells(indicator_id), strict=True)
+    ]
 
 
-def steps(data: pd.DataFrame) -> pd.DataFrame:
+def steps(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the points of a series' line; a row without a figure breaks it where the definition changes."""
-    breaks = data[data["new"]].assign(value=float("nan"))
-    return pd.concat([breaks, data]).sort_index(kind="stable")[["axis", "value"]]
+    return [
+        {"axis": point["axis"], "value": value}
+        for point in data
+        for value in ([None, point["value"]] if point["new"] else [point["value"]])
+    ]
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:
@@ -68,11 +70,11 @@ def _centre(cluster: list[float]) -> float:
     return sum(cluster) / len(cluster)
 
 
-def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
-    """Return the target and comparators of an indicator, one row per value.
+def references(row: Row, comparators: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the target and comparators of an indicator, one for each value: ``value``, ``name`` and ``kind``.
 
-    The columns are ``value``, ``name`` and ``kind`` (target or comparator); the target comes first, a band as its two
-    ends. ``row`` is the indicator's row of the scorecard, and ``comparators`` holds labels by id.
+    The kind is target or comparator. The target comes first, a band as its two ends. ``row`` is the indicator's row of
+    the scorecard, and ``comparators`` holds labels by id.
     """
     ends = {"target": "Target", "lower": "At least", "upper": "At most"}
     found = [
@@ -85,4 +87,4 @@ def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
     for label, name in known.items():
         by_value.setdefault((row[name], comparator_cell(row, name).text), []).append(label)
     found += [(value, f"{', '.join(labels)} {text}", "comparator") for (value, text), labels in by_value.items()]
-    return pd.DataFrame(found, columns=["value", "name", "kind"])
+    return [{"value": float(value), "name": name, "kind": kind} for value, name, kind in found]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.core.palette import GREY, INK
 from quarterly.core.terms import count_of
-from quarterly.core.written import rating_cell, show, target_cell
+from quarterly.core.written import Row, rating_cell, show, target_cell
 from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, row_axis, tip
 from quarterly.display.html import data_table
 from quarterly.measures.attention import shortfall
@@ -29,6 +29,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     )
     if rows.empty:
         return None
+    shown_rows = rows.to_dict("records")
     shown = pd.DataFrame(
         [
             {
@@ -39,7 +40,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
                 "tip": f"{row['short_name']}: {show(row, row['value'])} against a target of {target_cell(row).text}, "
                 f"{_distance(row)}, {rating_cell(row).words}",
             }
-            for _, row in rows.iterrows()
+            for row in shown_rows
         ]
     )
     low, high = _domain(shown["short"])
@@ -64,7 +65,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     )
     table = [
         [row["short_name"], show(row, row["value"]), target_cell(row).text, _distance(row), rating_cell(row).full]
-        for _, row in rows.iterrows()
+        for row in shown_rows
     ]
     nil = int((scorecard.rows["target"] == 0).sum())
     left_out = f" {count_of(nil, 'target')} of 0 {'is' if nil == 1 else 'are'} left out." if nil else ""
@@ -89,7 +90,7 @@ def _domain(short: pd.Series) -> tuple[float, float]:
     return low, high or 1
 
 
-def _distance(row: pd.Series) -> str:
+def _distance(row: Row) -> str:
     part = round(abs(row["shortfall"]))
     if row["value"] == row["target"]:
         return "on target"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
-from quarterly.core.written import comparator_cell, show
+from quarterly.core.written import Row, comparator_cell, show
 from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, in_rows, row_axis, tip
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
@@ -19,7 +19,7 @@ _UNITS = {Unit.PERCENTAGE: "percentages", Unit.RATE: "rates", Unit.NUMBER: "numb
 
 def neighbours(scorecard: Scorecard) -> Html:
     """Draw each indicator against the first comparator that has a figure for it: one chart per unit."""
-    found = [_compared(row, scorecard.comparators) for _, row in scorecard.rows.iterrows()]
+    found = [_compared(row, scorecard.comparators) for row in scorecard.records.values()]
     pairs = pd.DataFrame([pair for pair in found if pair])
     if pairs.empty:
         return paragraph("None of these indicators can be compared with other councils. The table gives the reasons.")
@@ -27,7 +27,7 @@ def neighbours(scorecard: Scorecard) -> Html:
     return grid(charts)
 
 
-def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | None:
+def _compared(row: Row, comparators: dict[str, str]) -> dict[str, Any] | None:
     if pd.isna(row["value"]):
         return None
     for name, label in comparators.items():

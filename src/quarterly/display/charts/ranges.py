@@ -34,7 +34,9 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     """Compare percentages with their targets on one scale: the latest figure, earlier quarters and the target."""
     rows = scorecard.rows.loc[list(indicator_ids)]
     names = {indicator_id: broken(row["short_name"], 42) for indicator_id, row in rows.iterrows()}
-    shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])
+    shown = pd.DataFrame(
+        [{**point, "name": name} for known, name in names.items() for point in series(scorecard, known)]
+    )
     shown = shown.dropna(subset=["value"])
     shown["tip"] = shown["label"] + ": " + shown["text"]
     latest = shown["quarter"] == str(scorecard.quarter)

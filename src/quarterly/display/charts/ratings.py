@@ -65,9 +65,9 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
 def _cells(scorecard: Scorecard) -> pd.DataFrame:
     """Return one row per indicator and quarter, in the order of the report."""
     rows = []
-    for name, row in scorecard.rows.iterrows():
-        known = {found["quarter"]: found for found in scorecard.quarters_of(str(name))}
-        for quarter, figure_said in zip(scorecard.quarters, scorecard.figure_cells(str(name)), strict=True):
+    for name, row in scorecard.records.items():
+        known = {found["quarter"]: found for found in scorecard.quarters_of(name)}
+        for quarter, figure_said in zip(scorecard.quarters, scorecard.figure_cells(name), strict=True):
             judged = known.get(str(quarter))
             rated = rating_cell(judged) if judged else Cell(NOT_RATED)
             said = f"{figure_said.words}, {rated.words}"

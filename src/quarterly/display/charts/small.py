@@ -14,7 +14,7 @@ from quarterly.core.terms import Unit
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import references, series, steps
 from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
-from quarterly.display.charts.trend import ends, filled, records, references_in_words
+from quarterly.display.charts.trend import ends, filled, references_in_words
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import describe_series, finding
 from quarterly.measures.scorecard import Scorecard
@@ -67,33 +67,40 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
 
     Returns the picture as SVG, blank if no figure is known, and the figures in words.
     """
-    row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
+    row, data = scorecard.records[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
     top = 100.0 if row["unit"] == Unit.PERCENTAGE and not row["beyond"] else None
-    return sparkline(list(data["value"]), aims, top=top, breaks=list(data["new"])), f"{describe_series(data)}."
+    figures = [float("nan") if point["value"] is None else point["value"] for point in data]
+    return sparkline(figures, aims, top=top, breaks=[point["new"] for point in data]), f"{describe_series(data)}."
 
 
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     """Draw an indicator over the shown quarters, with its name, in a size that fits three side by side on paper."""
-    row = scorecard.rows.loc[indicator_id]
+    row = scorecard.records[indicator_id]
     data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
-    aims = against[against["kind"] == "target"]
+    known = [point for point in data if point["value"] is not None]
+    aims = [{"value": each["value"]} for each in against if each["kind"] == "target"]
     percentage = row["unit"] == Unit.PERCENTAGE
-    shown = [*data["value"].dropna(), *aims["value"]]
+    shown = [each["value"] for each in (*known, *aims)]
     bottom, top = ends(shown, percentage=False)
     top = min(top, 100.0) if percentage and max(shown, default=0) <= 100 else top
-    known = data.dropna(subset=["value"]).copy()
-    known["tip"] = known["label"] + ": " + known["text"]
     room = 13 * (top - bottom) / HEIGHT
-    known["text_at"] = known["value"] + room * (1 - 2 * (known["value"] > top - 1.2 * room))
+    points = [
+        {
+            **point,
+            "tip": f"{point['label']}: {point['text']}",
+            "text_at": point["value"] + room * (1 - 2 * (point["value"] > top - 1.2 * room)),
+        }
+        for point in known
+    ]
     heading = wrap(row["short_name"], _LETTERS, max_lines=_LINES, placeholder=" …")
     aim = f"Target {target_cell(row).text}, dashed" if len(aims) else f"Target: {target_cell(row).words}"
     chart = filled(
-        _small_shape(tuple(data["axis"])),
+        _small_shape(tuple(point["axis"] for point in data)),
         {
-            "points": records(known),
-            "steps": records(steps(data)),
-            "aims": records(aims[["value"]]),
+            "points": points,
+            "steps": steps(data),
+            "aims": aims,
             "first": [{"text": " " if len(heading) == 1 else heading[0]}],
             "second": [{"text": heading[-1]}],
             "aim": [{"text": aim}],

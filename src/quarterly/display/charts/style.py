@@ -45,7 +45,9 @@ class Picture(Html):
 def specification(chart: alt.TopLevelMixin) -> Specification:
     """Return a chart as Vega-Lite in the house style, whichever theme Altair uses."""
     # Tests check charts against Altair's schema; doing so here would take most of the time.
-    return {**chart.to_dict(validate=False), "config": STYLE}
+    found = chart.to_dict(validate=False)
+    rows = {name: list(known) for name, known in found.get("datasets", {}).items()}
+    return {**found, "datasets": rows, "config": STYLE}
 
 
 def _svg(chart: Specification) -> tuple[str, int, int]:
@@ -102,7 +104,8 @@ def grid(parts: Sequence[Html]) -> Html:
 
 def chart_of(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.Chart:
     """Begin a chart of rows, without Altair's conversion of frames: that takes longer than drawing."""
-    return alt.Chart(alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows))
+    # A tuple, because Altair copies the rows of a list several times for each layer.
+    return alt.Chart(alt.InlineData(values=tuple(rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)))
 
 
 def tip() -> alt.Description:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterly.core.palette import BLUE, GREY, INK, LOOKS
 from quarterly.core.terms import Polarity, Rag, Unit
-from quarterly.core.written import limit, rating_cell, target_cell
+from quarterly.core.written import Row, limit, rating_cell, target_cell
 from quarterly.display.charts.against import axis_label, references, series, spread, steps
 from quarterly.display.charts.ranges import figures_table
 from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, sentence, specification, tip
@@ -38,12 +38,13 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
 
     ``anchor`` is an id to link to. ``table`` adds the figures as a table, for pages that do not already show them.
     """
-    row = scorecard.rows.loc[indicator_id]
+    row = scorecard.records[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
-    percentage, new = row["unit"] == Unit.PERCENTAGE, ", ".join(data.loc[data["new"], "quarter"])
-    bottom, top = ends([*data["value"].dropna(), *against["value"]], percentage=percentage)
+    percentage, new = row["unit"] == Unit.PERCENTAGE, ", ".join(point["quarter"] for point in data if point["new"])
+    known = [each["value"] for each in (*data, *against) if each["value"] is not None]
+    bottom, top = ends(known, percentage=percentage)
     chart = filled(
-        _trend_shape(tuple(data["axis"]), percentage=percentage),
+        _trend_shape(tuple(point["axis"] for point in data), percentage=percentage),
         _rows(row, data, against, bottom, top),
         bottom=bottom,
         top=top,
@@ -74,14 +75,6 @@ def trend_shapes(scorecard: Scorecard) -> list[Specification]:
     return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
 
 
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows for JSON, with None for missing values."""
-    return [
-        {name: None if pd.isna(value) else value for name, value in record.items()}
-        for record in rows.to_dict("records")
-    ]
-
-
 def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
     """Return a chart with data and parameter values filled in by name."""
     return {
@@ -99,15 +92,16 @@ def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") 
     return grid([trend(scorecard, name, anchor.format(id=name), table=True) for name in indicator_ids])
 
 
-def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
+def _judged_series(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
     """Return the series with the description that readers see when they point at a figure."""
-    data = series(scorecard, indicator_id)
-    rated = {known["quarter"]: rating_cell(known).words for known in scorecard.quarters_of(indicator_id)}
-    judged = [f", {rated[quarter]}" if quarter in rated else "" for quarter in data["quarter"]]
-    return data.assign(tip=data["label"] + ": " + data["text"] + judged)
+    rated = {known["quarter"]: f", {rating_cell(known).words}" for known in scorecard.quarters_of(indicator_id)}
+    return [
+        {**point, "tip": f"{point['label']}: {point['text']}{rated.get(point['quarter'], '')}"}
+        for point in series(scorecard, indicator_id)
+    ]
 
 
-def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
+def _tolerance(row: Row) -> list[dict[str, Any]]:
     """Return the band between the worst green figure and the worst amber figure; empty if there is none."""
     worst, best = row["amber_limit"], row["green_limit"]
     if pd.isna(worst) or pd.isna(best) or worst == best:
@@ -117,17 +111,17 @@ def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
 
 
 def _rows(
-    row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, bottom: float, top: float
+    row: Row, data: list[dict[str, Any]], against: list[dict[str, Any]], bottom: float, top: float
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the data of a chart by dataset name, as rows, which are quicker than small frames."""
-    known = [record for record in records(data) if record["value"] is not None]
+    """Return the data of a chart by dataset name."""
+    known = [point for point in data if point["value"] is not None]
     # A number goes above its point, or below it if there is no room.
     pixel = (top - bottom) / HEIGHT
     points = [
         {**point, "text_at": point["value"] + pixel * (-14 if point["value"] > top - 20 * pixel else 14)}
         for point in known
     ]
-    placed = [{**each, "name": broken(each["name"], _LETTERS)} for each in [*records(against), *_tolerance(row)]]
+    placed = [{**each, "name": broken(each["name"], _LETTERS)} for each in [*against, *_tolerance(row)]]
     lines = [each["name"].count("|") + 1 for each in placed]
     at = iter(spread([each["value"] for each, of in zip(placed, lines, strict=True) for _ in range(of)], 13 * pixel))
     for each, of in zip(placed, lines, strict=True):
@@ -135,7 +129,7 @@ def _rows(
     # A quarter without a figure breaks the line.
     note = [{"text": " " if known else "No figures are available"}]
     kinds = {kind: [each for each in placed if each["kind"] == kind] for kind in _NAME_COLOURS}
-    return {"points": points, "steps": records(steps(data)) if known else [], "note": note, **kinds}
+    return {"points": points, "steps": steps(data) if known else [], "note": note, **kinds}
 
 
 @cache
@@ -173,9 +167,9 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     return specification(chart)
 
 
-def references_in_words(row: pd.Series, against: pd.DataFrame) -> str:
+def references_in_words(row: Row, against: list[dict[str, Any]]) -> str:
     """State the target and comparators, for the alternative text."""
-    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
-    if "target" not in set(against["kind"]):
+    seen = f" Seen against: {'; '.join(each['name'] for each in against)}." if against else ""
+    if "target" not in {each["kind"] for each in against}:
         seen += f" {sentence(against_target(row) or f'target: {target_cell(row).words}')}"
     return seen
