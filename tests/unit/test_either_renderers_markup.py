@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from quarterly.outputs.website.pages.finish import finish
+from quarterly.outputs.website.pages import finish as step
+from quarterly.outputs.website.pages.policy import Policy
+
+
+def finish(page: str, address: str) -> str:
+    return step.finish(page, address, "theme", Policy())
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from quarterly.outputs.website.pages import finish
 from quarterly.outputs.website.pages.plain_words import plain_notebook
+from quarterly.outputs.website.pages.policy import Policy
 from quarterly.outputs.website.render import copy_plain
 
 NOTEBOOK = "reports/2024-25-Q1/area.ipynb"
@@ -65,5 +66,5 @@ def test_the_post_render_step_reads_sign_offs_from_the_project_itself(
     asked: list[Path] = []
     monkeypatch.setattr(finish, "status_of", lambda _, editions: asked.append(editions))
     monkeypatch.setenv("QUARTERLY_PROJECT", str(project))
-    finish.finish_pages(tmp_path / "_site", "theme")
+    finish.finish_pages(tmp_path / "_site", "theme", Policy())
     assert asked == [project / "reports"]

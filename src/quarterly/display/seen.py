@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-
 from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.storage.state import FOLDER
 
@@ -62,7 +60,9 @@ def guard(data: Path | None) -> None:
 
 def watch() -> None:
     """Start to record the files that the running notebook opens; do nothing outside one."""
-    if get_ipython() is not None and not _state["watching"]:
+    # A notebook has imported IPython already, and the command does without it.
+    shell = sys.modules.get("IPython")
+    if shell and shell.get_ipython() is not None and not _state["watching"]:
         _state["watching"] = True
         sys.addaudithook(_note)
 

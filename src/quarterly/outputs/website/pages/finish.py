@@ -32,7 +32,7 @@ from quarterly.outputs.website.pages.landmarks import add_skip_link, correct_rol
 from quarterly.outputs.website.pages.lighten import lighten_site
 from quarterly.outputs.website.pages.markup import TITLE_OF_PAGE, Tag, start_tags, words, written
 from quarterly.outputs.website.pages.place_comments import place_comments
-from quarterly.outputs.website.pages.policy import without_inline_styles, write_policy
+from quarterly.outputs.website.pages.policy import Policy, without_inline_styles
 from quarterly.outputs.website.pages.search_index import FILE, search_script
 
 REMOTE = r"""["']?\s*(?:https?:)?//"""
@@ -163,9 +163,11 @@ def size(path: Path) -> str:
     return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
 
 
-def finish(page: str, address: str, theme: str = "theme") -> str:
+def finish(page: str, address: str, theme: str, policy: Policy) -> str:
     """Change the tags of a page, and add the site's own scripts that it needs, from a folder of the site."""
     tags = start_tags(page)
+    # Everything that is done later to the page leaves its inline code as it is.
+    policy.allow(page, tags)
     for change in CHANGES:
         change(tags)
     folder = f"{'../' * address.count('/')}{theme}"
@@ -175,7 +177,7 @@ def finish(page: str, address: str, theme: str = "theme") -> str:
     return END.sub(f"{added}</body>", written(page, tags), count=1)
 
 
-def finish_pages(site: Path, theme: str) -> dict[str, str]:
+def finish_pages(site: Path, theme: str, policy: Policy) -> dict[str, str]:
     """Return every page of the site by address, finished but not written."""
     pages: dict[str, str] = {}
     # `quarterly render` gives Quarto a copy of the project; the signed notebooks are in the project itself.
@@ -194,7 +196,7 @@ def finish_pages(site: Path, theme: str) -> dict[str, str]:
     pages = {address: with_source(page, address, project / "params") for address, page in pages.items()}
     pages = {address: with_areas(page, address, pages, project / "reports") for address, page in pages.items()}
     pages = place_comments(pages)
-    return {address: finish(page, address, theme) for address, page in pages.items()}
+    return {address: finish(page, address, theme, policy) for address, page in pages.items()}
 
 
 def main(theme: str) -> None:
@@ -208,14 +210,15 @@ def main(theme: str) -> None:
 
 def finish_site(site: Path, theme: str) -> None:
     """Finish every page and style sheet of a site."""
-    pages = finish_pages(site, theme)
+    policy = Policy()
+    pages = finish_pages(site, theme, policy)
     for address, page in pages.items():
         replace(site / address, page)
     for path in sorted(site.rglob("*.css")):
         replace(path, CSS_IMPORT.sub("", path.read_text(encoding="utf-8")))
     lighten_site(site, site / theme / "report.css")
-    write_policy(site)
     if pages:
+        policy.write(site)
         # One renderer writes its own index, which nothing reads.
         (site / "search.json").unlink(missing_ok=True)
         (site / FILE).write_text(search_script(pages), encoding="utf-8", newline="\n")

@@ -12,7 +12,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from quarterly.outputs.website.pages.markup import Tag, start_tags
+from quarterly.outputs.website.pages.markup import Tag
 
 FILE = "_headers"
 RULES = {
@@ -52,39 +52,36 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def outside_main(page: str) -> list[Tag]:
+def outside_main(page: str, tags: list[Tag]) -> list[Tag]:
     """List the tags outside the main part of a page and anything that might be taken for it."""
-    tags = start_tags(page)
     start = next((tag.start for tag in tags if tag.name == "main"), len(page))
     end = page.lower().rfind("</main")
     return [tag for tag in tags if tag.start < start or start < end < tag.start]
 
 
-def policy(pages: list[str]) -> str:
-    """Return the policy under which these pages work.
+class Policy:
+    """The policy under which all pages that it has seen work."""
 
-    Parameters
-    ----------
-    pages : list of str
-        Every page, as HTML.
-    """
-    digests: dict[str, set[str]] = {"script-src": set(), "style-src": set(), "script-src-attr": set()}
-    for tag in (tag for page in pages for tag in outside_main(page)):
-        if tag.name == "style":
-            digests["style-src"].add(digest(tag.text))
-        elif tag.name == "script" and "src" not in tag.attributes and tag.get("type") in SCRIPTS:
-            digests["script-src"].add(digest(tag.text))
-        handlers = {digest(text or "") for name, text in tag.attributes.items() if name.startswith("on")}
-        digests["script-src-attr"] |= handlers
-    rules = {name: [*RULES.get(name, ["'unsafe-hashes'"]), *sorted(found)] for name, found in digests.items() if found}
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in {**RULES, **rules}.items())
+    def __init__(self) -> None:
+        self._digests: dict[str, set[str]] = {"script-src": set(), "style-src": set(), "script-src-attr": set()}
 
+    def allow(self, page: str, tags: list[Tag]) -> None:
+        """Allow the inline code of a page, given as HTML and as its start tags."""
+        for tag in outside_main(page, tags):
+            if tag.name == "style":
+                self._digests["style-src"].add(digest(tag.text))
+            elif tag.name == "script" and "src" not in tag.attributes and tag.get("type") in SCRIPTS:
+                self._digests["script-src"].add(digest(tag.text))
+            handlers = {digest(text or "") for name, text in tag.attributes.items() if name.startswith("on")}
+            self._digests["script-src-attr"] |= handlers
 
-def write_policy(site: Path) -> None:
-    """Write the headers that the site can be served with, next to its pages."""
-    pages = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))]
-    if not pages:
-        return
-    headers = {"Content-Security-Policy": policy(pages), **OTHERS}
-    lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items())]
-    (site / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    def __str__(self) -> str:
+        allowed = {name: found for name, found in self._digests.items() if found}
+        rules = {name: [*RULES.get(name, ["'unsafe-hashes'"]), *sorted(found)] for name, found in allowed.items()}
+        return "; ".join(f"{name} {' '.join(sources)}" for name, sources in {**RULES, **rules}.items())
+
+    def write(self, site: Path) -> None:
+        """Write the headers that the site can be served with, next to its pages."""
+        headers = {"Content-Security-Policy": str(self), **OTHERS}
+        lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items())]
+        (site / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
