@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +36,8 @@ _UNROUNDED = 12
 #: The figures that must agree before another measure, year or group counts as the source: one may agree by chance.
 _MIN_MATCHES = 2
 
+_Row = dict[Hashable, Any]
+
 
 def check_comparators(basket: Basket) -> pd.DataFrame:
     """Check every published comparator, including those of indicators without a measure in the extract.
@@ -57,11 +61,13 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
     labels = dict(basket.benchmark_measures[["measure", "label"]].itertuples(index=False, name=None))
     published, pairs = _published(basket), pairs_of(basket)
     sources = _other_sources(pairs)
-    lines_of = dict(list(pairs.groupby("place")))
+    lines_of: dict[int, list[_Row]] = {place: [] for place in pairs["place"].unique()}
+    for line in pairs[pairs["own"] | pairs["fits"]].to_dict("records"):
+        lines_of[line["place"]].append(line)
     found = []
-    for place, row in published.iterrows():
-        source = sources.get(str(row["indicator_id"]), ("", ""))
-        facts, outcome, why = _look_up(row, lines_of.get(place, pairs[:0]), source, labels)
+    for place, row in enumerate(published.to_dict("records")):
+        source = sources.get(row["indicator_id"], ("", ""))
+        facts, outcome, why = _look_up(row, lines_of.get(place), source, labels)
         given = (row["indicator_id"], row["comparator"], row["value"], row["value_decimals"], row["measure"])
         found.append((*given, row["period"], *facts, outcome, why))
     columns = ["indicator_id", "comparator", "published", "decimals", "measure", "year"]
@@ -178,42 +184,46 @@ def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
 
 
 def _look_up(
-    row: pd.Series, lines: pd.DataFrame, source: tuple[str, str], labels: dict[str, str]
+    row: _Row, known: list[_Row] | None, source: tuple[str, str], labels: dict[str, str]
 ) -> tuple[tuple[float, float, str], str, str]:
-    """Return the extract's facts on a comparator (figure, earlier figure, day), the outcome and the explanation."""
-    mine, facts, has = lines[lines["own"] & (lines["group"] == "")], (float("nan"), float("nan"), ""), ""
-    if len(mine):
-        line = mine.iloc[0]
+    """Return the extract's facts on a comparator (figure, earlier figure, day), the outcome and the explanation.
+
+    ``known`` are the lines of the extract that are its own or fit it; None if the extract has none of its authority.
+    """
+    lines = known or []
+    mine, facts, has = [one for one in lines if one["own"] and not one["group"]], (float("nan"), float("nan"), ""), ""
+    if mine:
+        line = mine[0]
         facts = (float(line["figure"]), float(line["earlier"]), str(line["extracted"]))
         figure = f"{line['figure']:.10g}" if line["figure_decimals"] < _UNROUNDED else f"{line['figure']:.2f}"
         has = f"The extract has {figure}"
-    theirs = lines[lines["fits"] & (lines["found"] == source[0]) & (lines["year"] == source[1])]
-    if len(theirs):
+    theirs = [one for one in lines if one["fits"] and (one["found"], one["year"]) == source]
+    if theirs:
         outcome = OTHER_YEAR if source[0] == row["measure"] else OTHER_MEASURE
         what = source[1] if outcome == OTHER_YEAR else labels.get(source[0]) or source[0]
-        group = theirs["group"].iloc[0]
+        group = theirs[0]["group"]
         by = f", the mean of this group: {group}" if group else ""
         return (
             facts,
             outcome,
             f"{has or 'The indicator has no named measure'}; the published figure is for {what}{by}.",
         )
-    if mine.empty:
-        return facts, NOT_FOUND, _why_not_found(row, lines)
+    if not mine:
+        return facts, NOT_FOUND, _why_not_found(row, known)
     if same_rounded(row["value"], line["figure"]):
         return facts, EXACT, ""
     if line["rounds"]:
         return facts, ROUNDING, f"{has}, which is the same when rounded."
     if line["before"]:
         return facts, REVISED, f"It was published before the revision of {line['extracted']}: it is now {figure}."
-    groups = lines.loc[lines["own"] & lines["fits"], "group"]
-    if len(groups):
-        return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups.iloc[0]}."
+    groups = [one["group"] for one in lines if one["own"] and one["fits"]]
+    if groups:
+        return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups[0]}."
     return facts, DIFFERENT, f"{has}, and no other year or measure matches two of the indicator's comparators."
 
 
-def _why_not_found(row: pd.Series, lines: pd.DataFrame) -> str:
-    if lines.empty:
+def _why_not_found(row: _Row, known: list[_Row] | None) -> str:
+    if known is None:
         return "It is not in the extract."
     if not row["measure"]:
         return "No measure is named for the indicator in data/benchmark_measures.csv."

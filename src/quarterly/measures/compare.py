@@ -12,7 +12,9 @@ percentages of known cases (`quarterly.measures.intervals`); the upper limit of 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -227,19 +229,21 @@ def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
     found = {}
     # What adds up over the year is not compared within it; whole years are.
     within = accrues(scorecard.rows) & (scorecard.quarter.number > 0)
-    for name, row in scorecard.rows[~within].iterrows():
+    counted = cases[cases["outcome"] == ATTAINABLE].to_dict("records")
+    of_quarter = {(each["indicator_id"], each["quarter"]): each for each in counted}
+    for name in scorecard.rows.index[~within]:
+        row = scorecard.records[name]
         earlier = row.get(before, float("nan"))
-        if pd.isna(row["value"]) or pd.isna(earlier) or not scorecard.comparable(str(name), previous):
+        if pd.isna(row["value"]) or pd.isna(earlier) or not scorecard.comparable(name, previous):
             continue
         change = float(tidied(row["value"] - earlier))
         least, most = _before_rounding(change, row["unit"], int(row["decimals"]))
-        own = cases[(cases["indicator_id"] == name) & (cases["outcome"] == ATTAINABLE)].set_index("quarter")
-        pair = [own.loc[quarter] for quarter in (str(scorecard.quarter), before) if quarter in own.index]
+        pair = [of_quarter[name, at] for at in (str(scorecard.quarter), before) if (name, at) in of_quarter]
         in_quarter = row["period_basis"] == Basis.IN_QUARTER
         tests = (
             _larger(least * most > 0 or (least == most and change != 0)),
             _beyond_chance(change, *pair) if in_quarter and len(pair) == 2 else Larger.UNKNOWN,
-            _beyond_variation(change, varied[str(name)]),
+            _beyond_variation(change, varied[name]),
         )
         found[name] = (change, least, most, *tests, _move(tests))
     columns = ["change", "least", "most", "rounding", "chance", "variation", "move"]
@@ -263,7 +267,7 @@ def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, fl
     return float(tidied(change - step)), float(tidied(change + step))
 
 
-def _beyond_chance(change: float, now: pd.Series, before: pd.Series) -> Larger:
+def _beyond_chance(change: float, now: dict[Hashable, Any], before: dict[Hashable, Any]) -> Larger:
     """Test the possible counts that are closest to each other."""
     sides = ("lowest", "highest") if change > 0 else ("highest", "lowest")
     low, high = difference(now[sides[0]], now["whole"], before[sides[1]], before["whole"])
