@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from quarterly.core.terms import Baseline
 from quarterly.data.load import Basket
 from quarterly.display.attention import question, questions
 from quarterly.measures.attention import NAMED, Reason, nominations, worth_attention
@@ -81,7 +82,10 @@ def test_what_improved_since_the_previous_quarter_is_not_getting_worse_and_quest
     better.loc[worse, ["went", "value_before"]] = [BETTER, 999]
     found = nominations(scorecard, better).set_index("indicator_id")["reason"]
     assert Reason.WORSENING not in set(found.get([worse], []))
-    assert "999" in question(scorecard, scorecard.rows.loc[worse], Reason.MOVED, better.loc[worse])
+    row = scorecard.rows.loc[worse].copy()
+    assert "999" in question(scorecard, row, Reason.MOVED, better.loc[worse])
+    row["dot_basis"] = Baseline.LAST_YEAR
+    assert "999 in Q2 2023-24" in question(scorecard, row, Reason.MOVED, better.loc[worse]).replace("%", "")
 
 
 def test_the_reliability_of_each_move_is_shown_with_its_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:

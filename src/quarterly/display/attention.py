@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from quarterly.core.terms import Baseline
 from quarterly.core.written import Cell, comparator_cell, rating_cell, show, target_cell
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
@@ -58,7 +59,9 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
     """State which rules selected it, for how long it has been red, and whether its latest move is real."""
-    words = [f"Large change for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
+    since = _of_previous(scorecard, scorecard.rows.loc[indicator_id], "since")
+    moved = f"Large change for the {change['went']}{since}"
+    words = [moved if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
         words.append(f"Red {red} {scorecard.quarter.noun}s in a row")
@@ -79,10 +82,16 @@ def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Se
         forms = _MOVES[change["move"] == Move.REAL, way]
     return scorecard.quarter.worded(forms[earlier % len(forms)]).format(
         value=show(row, row["value"]),
-        previous=show(row, change["value_before"]),
+        previous=show(row, change["value_before"]) + _of_previous(scorecard, row, "in"),
         target=target_cell(row).text,
         theirs=_theirs(scorecard, row) if reason is Reason.NEIGHBOURS else "",
     )
+
+
+def _of_previous(scorecard: Scorecard, row: pd.Series, word: str) -> str:
+    """Name the previous quarter where the finding of an indicator compares with another; otherwise blank."""
+    plain = row["dot_basis"] == Baseline.PREVIOUS_QUARTER or not scorecard.quarter.number
+    return "" if plain else f" {word} {scorecard.quarter.previous().short_label}"
 
 
 def _theirs(scorecard: Scorecard, row: pd.Series) -> str:
