@@ -14,8 +14,16 @@ TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 def words(markup: str) -> str:
-    """Return the text of some HTML."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+    """Return the text of some HTML.
+
+    Examples
+    --------
+    >>> words("<p><strong>Numerator</strong>: <em>visits</em>, all</p><p>Next</p>")
+    'Numerator: visits, all Next'
+    """
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+    # A tag may end where no word does, as before a comma.
+    return re.sub(r" (?=[.,;:!?)](?:\s|$))", "", text)
 
 
 @dataclass
