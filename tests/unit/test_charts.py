@@ -160,6 +160,11 @@ def image_of(picture: Html) -> dict[str, str]:
     return image
 
 
+def test_indicators_with_the_same_short_name_have_a_row_each(scorecard: Scorecard) -> None:
+    alike = replace(scorecard, rows=scorecard.rows.assign(short_name="Visits in time"))
+    assert charts.ratings(alike, "Ratings").html.count('scope="row"') == len(alike.rows)
+
+
 def test_the_areas_are_those_of_the_basket(basket: Basket) -> None:
     assert basket.area_ids == AREAS
 

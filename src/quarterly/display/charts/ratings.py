@@ -46,19 +46,14 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
         gaps.encode(x=x, y=y, text="text:N"),
         width=STEP * len(columns),
     )
-    table = pd.DataFrame({"indicator": cells["short_name"], "label": cells["label"], "said": cells["said"]})
-    labels = [quarter.short_label for quarter in scorecard.quarters]
-    rows = [
-        [str(name), *part.set_index("label")["said"].reindex(labels)]
-        for name, part in table.groupby("indicator", sort=False)
-    ]
+    rows = [[part["short_name"].iloc[0], *part["said"]] for _, part in cells.groupby("id", sort=False)]
     counts = "; ".join(_count(scorecard, str(quarter), quarter.short_label) for quarter in scorecard.quarters)
     return figure(
         chart,
         title,
         f"Rated by this report's rules, from the figures known in each {scorecard.quarter.noun}: {RAG_KEY}.",
         f"A grid of ratings, one row for each indicator. {counts}.",
-        data_table(title, ["Indicator", *labels], rows),
+        data_table(title, ["Indicator", *(quarter.short_label for quarter in scorecard.quarters)], rows),
     )
 
 
@@ -73,10 +68,10 @@ def _cells(scorecard: Scorecard) -> pd.DataFrame:
             said = f"{figure_said.words}, {rated.words}"
             rows.append(
                 {
+                    "id": name,
                     "name": broken(row["short_name"]),
                     "short_name": row["short_name"],
                     "axis": axis_label(quarter),
-                    "label": quarter.short_label,
                     "rag": rated.code,
                     "text": figure_said.words,
                     "symbol": figure_said.symbol,
