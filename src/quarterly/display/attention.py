@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.core.terms import Baseline
-from quarterly.core.written import Cell, comparator_cell, rating_cell, show, target_cell
+from quarterly.core.written import Cell, Row, comparator_cell, rating_cell, show, target_cell
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
@@ -59,8 +59,7 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
     """State which rules selected it, for how long it has been red, and whether its latest move is real."""
-    since = _of_previous(scorecard, scorecard.rows.loc[indicator_id], "since")
-    moved = f"Large change for the {change['went']}{since}"
+    moved = f"Large change for the {change['went']}{_of_previous(scorecard, scorecard.records[indicator_id], 'since')}"
     words = [moved if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
@@ -88,10 +87,11 @@ def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Se
     )
 
 
-def _of_previous(scorecard: Scorecard, row: pd.Series, word: str) -> str:
+def _of_previous(scorecard: Scorecard, row: Row, word: str) -> str:
     """Name the previous quarter where the finding of an indicator compares with another; otherwise blank."""
-    plain = row["dot_basis"] == Baseline.PREVIOUS_QUARTER or not scorecard.quarter.number
-    return "" if plain else f" {word} {scorecard.quarter.previous().short_label}"
+    if row["dot_basis"] == Baseline.PREVIOUS_QUARTER or not scorecard.quarter.number:
+        return ""
+    return f" {word} {scorecard.quarter.previous().short_label}"
 
 
 def _theirs(scorecard: Scorecard, row: pd.Series) -> str:

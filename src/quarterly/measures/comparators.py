@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import pandas as pd
 
 from quarterly.core.rounding import same_rounded
+from quarterly.core.written import Row
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS
 from quarterly.data.load import Basket, in_force
 from quarterly.ingest.benchmarks import current
@@ -36,8 +35,6 @@ _UNROUNDED = 12
 #: The figures that must agree before another measure, year or group counts as the source: one may agree by chance.
 _MIN_MATCHES = 2
 
-_Row = dict[Hashable, Any]
-
 
 def check_comparators(basket: Basket) -> pd.DataFrame:
     """Check every published comparator, including those of indicators without a measure in the extract.
@@ -61,7 +58,7 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
     labels = dict(basket.benchmark_measures[["measure", "label"]].itertuples(index=False, name=None))
     published, pairs = _published(basket), pairs_of(basket)
     sources = _other_sources(pairs)
-    lines_of: dict[int, list[_Row]] = {place: [] for place in pairs["place"].unique()}
+    lines_of: dict[int, list[Row]] = {place: [] for place in pairs["place"].unique()}
     for line in pairs[pairs["own"] | pairs["fits"]].to_dict("records"):
         lines_of[line["place"]].append(line)
     found = []
@@ -184,7 +181,7 @@ def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
 
 
 def _look_up(
-    row: _Row, known: list[_Row] | None, source: tuple[str, str], labels: dict[str, str]
+    row: Row, known: list[Row] | None, source: tuple[str, str], labels: dict[str, str]
 ) -> tuple[tuple[float, float, str], str, str]:
     """Return the extract's facts on a comparator (figure, earlier figure, day), the outcome and the explanation.
 
@@ -222,7 +219,7 @@ def _look_up(
     return facts, DIFFERENT, f"{has}, and no other year or measure matches two of the indicator's comparators."
 
 
-def _why_not_found(row: _Row, known: list[_Row] | None) -> str:
+def _why_not_found(row: Row, known: list[Row] | None) -> str:
     if known is None:
         return "It is not in the extract."
     if not row["measure"]:

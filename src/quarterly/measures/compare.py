@@ -12,9 +12,7 @@ percentages of known cases (`quarterly.measures.intervals`); the upper limit of 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +20,7 @@ import pandas as pd
 from quarterly.core.errors import SameQuarter
 from quarterly.core.rounding import is_count, published, tidied
 from quarterly.core.terms import Basis, Polarity, Rag, Unit
+from quarterly.core.written import Row
 from quarterly.data.load import Basket
 from quarterly.measures.cases import ATTAINABLE, wholes
 from quarterly.measures.intervals import difference
@@ -267,7 +266,7 @@ def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, fl
     return float(tidied(change - step)), float(tidied(change + step))
 
 
-def _beyond_chance(change: float, now: dict[Hashable, Any], before: dict[Hashable, Any]) -> Larger:
+def _beyond_chance(change: float, now: Row, before: Row) -> Larger:
     """Test the possible counts that are closest to each other."""
     sides = ("lowest", "highest") if change > 0 else ("highest", "lowest")
     low, high = difference(now[sides[0]], now["whole"], before[sides[1]], before["whole"])

@@ -47,7 +47,13 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     chosen = choose_renderer(renderer)
     made = site_build_folder(root)
     made.mkdir(parents=True, exist_ok=True)
-    site = (_render_with_quarto if chosen == "quarto" else _render_embedded)(root, made)
+    if chosen == "quarto":
+        site = _render_with_quarto(root, made)
+    else:
+        # In a separate process: the renderer works from the current folder and prints its progress.
+        command = [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), str(made)]
+        _run("embedded", command, dict(os.environ))
+        site = made
     move_tree(site, root / "_site")
     shutil.rmtree(made)
     return root / "_site" / "index.html"
@@ -88,14 +94,6 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
-
-
-def _render_embedded(root: Path, made: Path) -> Path:
-    # In a separate process: the renderer works from the current folder and prints its progress.
-    _run(
-        "embedded", [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), str(made)], dict(os.environ)
-    )
-    return made
 
 
 def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:

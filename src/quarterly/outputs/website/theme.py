@@ -15,11 +15,6 @@ PACKED = _PACKAGE / "theme"
 _IMPORTED = ("", "core", "commentary", "data", "outputs", "outputs/website", "outputs/website/pages")
 
 
-def _source() -> Traversable:
-    """Return the theme's folder: inside an installed package, or at the root of the repository."""
-    return PACKED if PACKED.is_dir() else Path(__file__).parents[4] / "theme"
-
-
 def place_theme(root: Path) -> None:
     """Copy the package's theme into ``_theme/`` of a basket without its own ``theme`` folder.
 
@@ -28,7 +23,9 @@ def place_theme(root: Path) -> None:
     if (root / "theme").is_dir():
         return
     placed = root / "_theme"
-    found = {placed / file.name: file for file in _source().iterdir()}
+    # Inside an installed package, or at the root of the repository.
+    source: Traversable = PACKED if PACKED.is_dir() else Path(__file__).parents[4] / "theme"
+    found = {placed / file.name: file for file in source.iterdir()}
     for folder in _IMPORTED:
         found |= {placed / "src" / "quarterly" / folder / file.name: file for file in (_PACKAGE / folder).iterdir()}
     modules = {path: file for path, file in found.items() if path.suffix == ".py" or path.parent == placed}

@@ -19,6 +19,11 @@ FOOT = re.compile(r'(?P<start><div class="nav-footer-left">).*?(?P<end></div>)',
 SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
 
 
+def under_title(page: str, block: str) -> str:
+    """Put a block of HTML directly under the title of a page."""
+    return TITLE_BLOCK.sub(lambda title: title[0] + block, page, count=1)
+
+
 def label_of(found: re.Match[str]) -> str:
     """Return the quarter of a page, or its year, as worded in its edition."""
     return f"Quarter {found['number']} {found['year']}" if found["number"] else found["year"]
@@ -91,7 +96,7 @@ def with_edition(page: str, address: str, addresses: set[str]) -> str:
         lines.append(
             f'<p class="edition-others">This page in other {"quarters" if here["number"] else "years"}: {links}</p>'
         )
-    return TITLE_BLOCK.sub(lambda block: block[0] + "".join(lines), page, count=1)
+    return under_title(page, "".join(lines))
 
 
 def by_area(areas: list[tuple[str, str, str]]) -> str:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from quarterly.commentary.signoff import area_status, edition_status, mark, notices
 from quarterly.data.project import DOWNLOADS, version_of
-from quarterly.outputs.website.pages.editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
+from quarterly.outputs.website.pages.editions import EARLIER, PAGE, by_area, under_title, with_edition, with_source
 from quarterly.outputs.website.pages.landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from quarterly.outputs.website.pages.lighten import lighten_site
 from quarterly.outputs.website.pages.markup import TITLE_OF_PAGE, Tag, start_tags, words, written
@@ -90,8 +90,9 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
     if not files or 'class="downloads"' in page:
         return page
     items = "".join(f'<li><a href="{address}/{name}">{label}</a>, {size(path)}</li>' for name, label, path in files)
-    block = f'<details class="downloads"><summary>Download this edition</summary><ul>{items}</ul></details>'
-    return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
+    return under_title(
+        page, f'<details class="downloads"><summary>Download this edition</summary><ul>{items}</ul></details>'
+    )
 
 
 @cache
@@ -115,8 +116,7 @@ def with_status(page: str, status: tuple[bool, str] | None) -> str:
         return page
     signed, text = status
     kind = "signed-off" if signed else "draft"
-    block = f'<p class="edition-status {kind}">{html.escape(text)}</p>'
-    return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
+    return under_title(page, f'<p class="edition-status {kind}">{html.escape(text)}</p>')
 
 
 def with_notices(page: str, address: str, editions: Path) -> str:
@@ -129,7 +129,7 @@ def with_notices(page: str, address: str, editions: Path) -> str:
     for text, label, name in notices(editions / found[0] / f"{found[1]}.ipynb"):
         link = f' <a href="{folder}{name}">{label}</a>.' if name else ""
         blocks.append(f'<p class="edition-corrected">{html.escape(text)}{link}</p>')
-    return TITLE_BLOCK.sub(lambda block: block[0] + "".join(blocks), page, count=1)
+    return under_title(page, "".join(blocks))
 
 
 def edition_page(address: str, editions: Path) -> tuple[str, str] | None:
@@ -143,14 +143,13 @@ def edition_page(address: str, editions: Path) -> tuple[str, str] | None:
 
 def with_areas(page: str, address: str, pages: dict[str, str], editions: Path) -> str:
     """List under the mark of an edition which of its service areas are drafts."""
-    found = re.fullmatch(r"(?:reports/(?P<quarter>[^/]+)/)?index\.html", address)
-    quarters = sorted(path.parent.name for path in editions.glob("*/index.ipynb"))
-    if found is None or not quarters or "by service area</summary>" in page:
+    found = edition_page(address, editions)
+    if found is None or found[1] != "index" or "by service area</summary>" in page:
         return page
-    folder = f"reports/{found['quarter'] or quarters[-1]}/"
+    folder, root = f"reports/{found[0]}/", "../../" if address.startswith("reports/") else ""
     names = sorted(name for name in pages if name.startswith(folder))
     areas = [
-        (heading[1], ("../../" if found["quarter"] else "") + name, status[1])
+        (heading[1], root + name, status[1])
         for name in names
         if name.removeprefix(folder) not in ("index.html", "data-quality.html")
         if (heading := TITLE_OF_PAGE.search(pages[name])) and (status := status_of(name, editions))

@@ -100,17 +100,13 @@ def needed(selector: str, known: set[str]) -> bool:
     return all(name.replace("\\", "") in known for name in CLASS.findall(BRACKETS.sub("", selector)))
 
 
-def words_of(site: Path, pages: dict[Path, str]) -> set[str]:
-    """Return every word in the pages and scripts that could be a class."""
-    texts = [DATA.sub("", page) for page in pages.values()]
-    texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
-    return {word for text in texts for word in WORD.findall(text)}
-
-
 def lighten_site(site: Path, own: Path) -> None:
     """Write the lean style sheets and link the pages to them; ``own`` is the site's own sheet, which draws icons."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    known = words_of(site, pages)
+    texts = [DATA.sub("", page) for page in pages.values()]
+    texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
+    # Every word that could be a class.
+    known = {word for text in texts for word in WORD.findall(text)}
     lean = {
         path: with_lean_copy(path, known)
         for path in sorted((site / "site_libs").rglob("*.css"))

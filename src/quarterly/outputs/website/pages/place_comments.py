@@ -75,7 +75,9 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
             standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
             done[address] = COMMENT.sub(lambda comment, s=standing: linked(comment, s), page)  # type: ignore[misc]
         else:
-            page = PLACE.sub(lambda place: filled(place, comment_blocks(said.get(place["id"], []))), page)
+            page = PLACE.sub(
+                lambda place: filled(place, "".join(map(comment_block, said.get(place["id"], []))) or NOTHING), page
+            )
             done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, said)), page)
     return done
 
@@ -83,11 +85,6 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
 def filled(place: re.Match[str], text: str) -> str:
     """Return an element for comments, filled with a text."""
     return f"{place['start']}{text}</div><!-- said -->"
-
-
-def comment_blocks(entries: list[tuple[str, ...]]) -> str:
-    """Write all comments on an indicator."""
-    return "".join(map(comment_block, entries)) or NOTHING
 
 
 def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -> str:
