@@ -102,7 +102,7 @@ class Units:
         found = [indicator for part in parts if (indicator := self._indicator(part)) is not None]
         beside = parts[0] in (*IN_THE_UNIT[1:], *self.comparators, *self.comparators.values())
         if found:
-            known = found[:1] * len(frame)
+            known: list[dict[Hashable, Any] | None] = [found[0]] * len(frame)
         elif quarter or beside or parts[0] in IN_THE_UNIT:
             key = next((key for key in ("id", "indicator_id", "name") if key in frame), None)
             known = [self._indicator(value) for value in frame[key]] if key else [None] * len(frame)
@@ -115,7 +115,7 @@ class Units:
 
     def _is_figure(self, indicator: Any, quarter: Any, value: Any) -> bool:
         """Whether a value can be a figure of an indicator, perhaps rounded; without a known quarter, a mean of some."""
-        known = self.figures.get(str(indicator.name), {}) if indicator is not None and _number(value) else {}
+        known = self.figures.get(indicator["indicator_id"], {}) if indicator is not None and _number(value) else {}
         figures = [figure for figure in known.values() if not math.isnan(figure)]
         if not math.isnan(known.get(quarter, math.nan)):
             places = range(int(indicator["decimals"]) + 1)
@@ -134,9 +134,8 @@ class Units:
     @cached_property
     def _known(self) -> dict[str, dict[Hashable, Any]]:
         """The rows as dictionaries, by id, by short name and by name; the first of several counts."""
-        rows = list(zip(self.rows.index, self.rows.to_dict("records"), strict=True))[::-1]
-        by_name = {row[column]: row for column in ("name", "short_name") for _, row in rows}
-        return by_name | dict(rows)
+        rows = self.rows.rename_axis("indicator_id").reset_index().to_dict("records")[::-1]
+        return {row[column]: row for column in ("name", "short_name", "indicator_id") for row in rows}
 
     def _indicator(self, name: Any) -> dict[Hashable, Any] | None:
         return self._known.get(name) if isinstance(name, str) else None
