@@ -246,6 +246,21 @@ def test_answers_close_promises_and_open_ones_are_asked_again(two: Path, basket:
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("Kept, under budget.", State.KEPT),
+        ("Completed in January", State.KEPT),
+        ("Kept under review.", None),
+        ("Delivered late", None),
+        ("Completed in part: two of three teams.", None),
+        ("Done 60%", None),
+    ],
+)
+def test_an_answer_that_takes_its_first_word_back_closes_nothing(said: str, state: State | None) -> None:
+    assert TrackedPromise("It reports.", "Q3 2023-24", answer=said).answered_as is state
+
+
 def test_a_run_adds_later_promises_and_leaves_answers_alone(two: Path, cards: dict[Quarter, Scorecard]) -> None:
     answer(two, Q3, {"A pilot": "Kept."})
     run(two, cards[Q2], f"### Red\n\n- {NAME}\n\nWe will write to every school.")

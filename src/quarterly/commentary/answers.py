@@ -48,10 +48,10 @@ _FIRST = {
     State.DROPPED: r"dropped|cancelled|abandoned",
     State.NO_PROMISE: r"not a promise|no promise",
 }
-_ANSWER = re.compile(
-    rf"\W*(?:{'|'.join(f'(?P<{state.name}>{words})' for state, words in _FIRST.items())})\b[\W_]*(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+#: What takes such a word back, as in "kept under review" or "delivered late".
+_TAKEN_BACK = r"(?! (?:under|in part|part|partly|partially|but|except|only|late|on hold|back|open|\d+ ?(?:%|of\b)))"
+_STATES = "|".join(f"(?P<{state.name}>{words})" for state, words in _FIRST.items())
+_ANSWER = re.compile(rf"\W*(?:{_STATES})\b{_TAKEN_BACK}[\W_]*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
