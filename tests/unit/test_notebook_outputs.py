@@ -547,8 +547,12 @@ def test_arrays_and_indexes_are_tables(shown: Any, rows: list[list[str]]) -> Non
     assert cells(BeautifulSoup(bundle["text/html"], "html.parser")) == rows
 
 
-def test_a_number_is_not_shown_as_code() -> None:
+def test_numbers_words_and_days_are_not_shown_as_code() -> None:
     assert HouseFormatter().format(FRAME["value"].max())[0] == {"text/plain": str(FRAME["value"].max())}
+    for shown, words in (("Fewer & later", "Fewer & later"), (pd.Timestamp("2024-02-22"), "22 February 2024")):
+        assert HouseFormatter().format(shown)[0]["text/plain"] == words
+    moment = pd.Timestamp("2024-02-22 14:30")
+    assert "14:30" in HouseFormatter().format(moment)[0]["text/plain"]
 
 
 def test_a_row_of_a_frame_is_not_headed_by_its_number_and_no_rows_are_said() -> None:

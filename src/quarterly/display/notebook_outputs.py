@@ -8,6 +8,7 @@ reason. So JupyterLab shows what is published, except that Altair charts are int
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from IPython.core.getipython import get_ipython
 from pandas.api.extensions import ExtensionArray
 from pandas.io.formats.style import Styler
 
+from quarterly.core.dates import long_date
 from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import frame_table, styled_table
 from quarterly.display.great_tables import great_table, is_great_table
-from quarterly.display.html import Html
+from quarterly.display.html import Html, paragraph
 from quarterly.display.other_outputs import checked
 from quarterly.display.units import Units, are_years
 
@@ -83,8 +85,12 @@ class HouseFormatter(DisplayFormatter):
 
 
 def _for_readers(shown: Any) -> Any:
-    """Return numbers, arrays and indexes as something that is not shown as code, such as np.float64(23.5)."""
+    """Return text, days, numbers, arrays and indexes as something that is not shown as code, such as 'text'."""
     match shown:
+        case str():
+            return paragraph(shown)
+        case date() if not pd.isna(shown) and pd.Timestamp(shown) == pd.Timestamp(shown).normalize():
+            return paragraph(long_date(shown))
         case np.generic():
             return shown.item()
         case np.ndarray() if shown.ndim == 1 and shown.dtype.kind in "biufUM":
