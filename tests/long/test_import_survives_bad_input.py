@@ -256,7 +256,7 @@ def test_faults_in_every_cell_are_listed_in_a_readable_number_of_lines(tmp_path:
 def test_the_same_fault_in_every_row_is_listed_once_and_counted(tmp_path: Path, basket: Basket) -> None:
     told = attempt(tmp_path, basket, ("Indicator,Q4\n" + "Agency workers,sixteen\n" * 5_000).encode(), "a.csv")
     assert len(told) == 1
-    assert "The same in 4999 other rows: 3, 4, 5" in told[0]
+    assert "The same in 4,999 other rows: 3, 4, 5" in told[0]
 
 
 # Made by a fuzzer: more than 250 extracts in each run
