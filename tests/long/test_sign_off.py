@@ -131,6 +131,14 @@ def test_it_is_refused_if_data_and_notebook_differ(project: Project) -> None:
     assert "Run the quarter again" in done.stdout
 
 
+def test_it_is_refused_if_the_parameters_of_the_quarter_have_faults(project: Project) -> None:
+    project.edit("params/2023-24-Q3.yml", "quarter: 2023-24-Q3", "quarter: 2023-24-Q4")
+    done = project(*SIGN)
+    assert done.returncode == 1
+    assert "params/2023-24-Q3.yml" in done.stderr
+    assert list((project.root / EDITION).glob("*.json")) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -42,6 +42,7 @@ def sign_off(
     from quarterly.commentary.finding import Level
     from quarterly.commentary.signoff import sign, sign_off_file
     from quarterly.data.project import edition_file
+    from quarterly.project.params import load_params
     from quarterly.storage.atomic import replace_files
     from quarterly.storage.lock import project_lock
 
@@ -56,6 +57,7 @@ def sign_off(
         raise click.UsageError("--withdraw is for a correction. Add --correction with what readers should know.")
     change = "" if not_published else correction
     with project_lock(root):
+        load_params(root, chosen)  # pages and paper say what it has: none are made with faults in it
         errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
         if errors:
             print_findings("Nothing was signed off. Correct these first:", errors)
