@@ -125,6 +125,12 @@ CASES = {
         23,
         ("quarter", "2023-25-Q1", "2023-24-Q3"),
     ),
+    "a short name that another indicator of the area has": Case(
+        edit("data/indicators.csv", ",MASH enquiries,", ",requests for support,"),
+        "data/indicators.csv",
+        6,
+        ("short_name", "requests for support", "Give each its own"),
+    ),
     "an unknown rule": Case(
         edit(
             "data/indicators.csv",

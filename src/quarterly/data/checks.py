@@ -27,6 +27,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
     until they are corrected. A valid table without rows is checked like any other.
     """
     checks = (
+        _same_short_names,
         _impossible_quarters,
         _quarters_and_years,
         _values_or_reasons,
@@ -72,6 +73,14 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
             "",
             "Add a rule with the id 'standard', which applies to indicators that name no rule.",
         )
+
+
+def _same_short_names(frames: Frames) -> Iterator[Fault]:
+    """Find indicators of an area that charts would draw on one row, because both have the same short name."""
+    rows = frames["indicators"]
+    same = rows.assign(short_name=rows["short_name"].str.casefold().str.strip()).duplicated(["area_id", "short_name"])
+    expected = "Another indicator of the area has this short name. Give each its own: charts have a row for each name."
+    yield from row_faults("indicators", rows[same], "short_name", expected)
 
 
 def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
