@@ -65,7 +65,7 @@ def test_the_command_names_who_signs_and_what_prevents_it(named: Project) -> Non
     assert "Not named" in early
     assert "1 error to correct" in early
     assert named("sign-off", "2023-24-Q3", "--area", "workforce", "--by", "Director").returncode == 0
-    assert "signed off by the Director on" in named("status").stdout
+    assert "Signed off by the Director on" in named("status").stdout
 
 
 def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) -> None:
@@ -74,7 +74,7 @@ def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) ->
         rows = [row for table in page("table") if "Commentary for" in table.get_text() for row in table("tr")[1:]]
         return [[cell.get_text() for cell in row(["th", "td"])] for row in rows]
 
-    assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "not signed off yet: waiting for the signature"]
+    assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "Not signed off yet: waiting for the signature"]
     areas = [path.stem for path in (named.root / EDITION).glob("*.ipynb") if path.stem not in ("index", "data-quality")]
     options = [option for area in areas for option in ("--area", area)]
     done = named("sign-off", "2023-24-Q3", *options, "--by", "Director")

@@ -96,5 +96,6 @@ def progress_table(found: list[Progress]) -> tuple[list[str], list[list[str]]]:
     rows = []
     for one in found:
         counts = [str(number) for number in (one.written, len(one.missing), one.outdated, len(one.questioned))]
-        rows.append([one.name, *counts, one.signed_by or "Not named", one.waits_for or one.status.words])
+        status = one.waits_for or one.status.words
+        rows.append([one.name, *counts, one.signed_by or "Not named", status[:1].upper() + status[1:]])
     return head, rows
