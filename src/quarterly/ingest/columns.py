@@ -133,8 +133,9 @@ def _quarters(figures: dict[int, Column], anchor: Quarter | None) -> dict[int, Q
     if len(bare) > 1 or (bare and anchor is None):
         return {}
     run = _run(list(named.values()), anchor)
-    quarters: dict[int, Quarter | None] = dict(zip(named, run, strict=True)) if run is not None else {}
-    return {**quarters, **dict.fromkeys(bare, anchor)} if run is not None else {}
+    if run is None:
+        return {}
+    return {**dict(zip(named, run, strict=True)), **dict.fromkeys(bare, anchor)}
 
 
 def _run(headings: list[Column], anchor: Quarter | None) -> list[Quarter] | None:

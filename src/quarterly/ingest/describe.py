@@ -30,10 +30,11 @@ _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNOR
 #: The beginnings of a row of words that is no heading of a section.
 _REMARK = re.compile(r"(?:please )?notes?\b|source|key:|[*¹²³]", re.IGNORECASE)
 _MOST_DECIMALS = 6
-#: Names that say what a row has about the indicator above it.
+#: Names of rows with the figures of others, or of another period, for the indicator above.
 _COMPARED = re.compile(
     r"(?:england|national|regional|sn|stat\w* neighbours?)(?: average)?|(?:previous|last|same) (?:year|quarter).*"
 )
+#: Names that say what a row has about the indicator above it.
 _OF_OTHERS = (Role.FIGURE, Role.NUMERATOR, Role.DENOMINATOR, Role.TARGET)
 
 
