@@ -149,19 +149,13 @@ def _official(file: Path, basket: str, council: str, neighbours: Path | None, da
     tables = official_basket(measures, council, groups, source)
     for line in measures.messages:
         click.echo(line)
-    authority, members = (
-        tables["benchmark_authorities"]["authority"].iloc[0],
-        list(tables["comparator_members"]["authority"]),
-    )
+    authority = tables["benchmark_authorities"]["authority"].iloc[0]
+    members = set(tables["comparator_members"]["authority"])
     if lost := [name for name in groups.get(authority, []) if name not in members]:
         click.echo(f"Without figures in the newest year, and not among the statistical neighbours: {'; '.join(lost)}.")
     if not members:
-        why = (
-            f"{neighbours.name} lists none for {authority}"
-            if neighbours
-            else "give the official sheet with --neighbours"
-        )
-        click.echo(f"No statistical neighbours: {why}.")
+        no_group = f"{neighbours.name} lists none for {authority}" if neighbours else ""
+        click.echo(f"No statistical neighbours: {no_group or 'give the official sheet with --neighbours'}.")
     return tables
 
 
