@@ -19,6 +19,11 @@ from quarterly.core.terms import Basis, Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
 
+ATTAINABLE = "attainable"
+UNATTAINABLE = "not attainable"
+NOTHING = "a percentage of nothing"
+NOT_KNOWN = "not known"
+
 #: How many levels of shares of shares to follow.
 _MAX_DEPTH = 5
 
@@ -189,12 +194,6 @@ def chained(first: float, second: float, decimals: int = 0) -> tuple[float, floa
         return None
     (low_1, high_1), (low_2, high_2) = bounds(first, decimals), bounds(second, decimals)
     return first * second / 100, low_1 * low_2 / 100, high_1 * high_2 / 100
-
-
-ATTAINABLE = "attainable"
-UNATTAINABLE = "not attainable"
-NOTHING = "a percentage of nothing"
-NOT_KNOWN = "not known"
 
 
 def wholes(basket: Basket) -> pd.DataFrame:
