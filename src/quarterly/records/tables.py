@@ -137,5 +137,5 @@ def _as_kind(value: Value, column: Column, *, from_file: bool) -> Value:
     if value.type().is_floating() or getattr(value.type(), "scale", 0):
         value = value.cast("int64")  # an id in such a column must equal the same id in others: 12, not 12.0
     words = value.cast("string")
-    # Files are read without outer spaces (`quarterly.records.layouts.reading`).
+    # Files are read without outer spaces (`quarterly.records.layouts.values`).
     return (words if column.kind == "json" or from_file else words.strip()).nullif("")
