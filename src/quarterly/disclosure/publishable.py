@@ -44,19 +44,18 @@ class Publishable:
     withheld: tuple[Withheld, ...] = ()
     #: The withheld figures that can still be worked out.
     exposed: tuple[Figure, ...] = ()
-    _judged: dict[tuple[Quarter, int], Scorecard] = field(default_factory=dict, repr=False, compare=False)
+    _judged: dict[Quarter, Scorecard] = field(default_factory=dict, repr=False, compare=False)
 
     def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
         """Judge the figures of a quarter as `build_scorecard` does; cached for all users of the same figures.
 
         Raises `UnknownQuarter` if there are no figures for the quarter.
         """
-        found = self._judged.get((quarter, length))
-        if found is None:
-            found = self._judged[quarter, length] = build_scorecard(self.basket, quarter, length)
+        if quarter not in self._judged:
+            self._judged[quarter] = build_scorecard(self.basket, quarter)
             if len(self._judged) > _KEPT:  # a run of many editions needs each of them only briefly
-                self._judged.pop(next(iter(self._judged)), None)
-        return found.view()
+                del self._judged[next(iter(self._judged))]
+        return self._judged[quarter].showing(length).view()
 
     def suppressed_at(self, quarter: Quarter) -> str:
         """Return a digest of which figures an edition shows as suppressed, which reveals nothing of their values.

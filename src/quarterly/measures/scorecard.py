@@ -46,6 +46,16 @@ class Scorecard:
         tables = ("rows", "history", "known_changes", "revised")
         return replace(self, **{name: getattr(self, name).copy(deep=False) for name in tables})
 
+    def showing(self, length: int) -> Scorecard:
+        """Return the same scorecard with another number of quarters shown."""
+        quarters = self.quarter.window(length)
+        if quarters == self.quarters:
+            return self
+        place = self.rows.columns.get_loc(str(self.quarters[0]))
+        rest = self.rows.drop(columns=[str(quarter) for quarter in self.quarters])
+        rows = rest.iloc[:, :place].join(_values(self.history, quarters)).join(rest.iloc[:, place:])
+        return replace(self, quarters=quarters, rows=rows)
+
     def area(self, area_id: str) -> Scorecard:
         """Return the scorecard of one service area."""
         if area_id not in self._areas:
@@ -229,16 +239,19 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     known = basket.as_known_at(basket.require_quarter(quarter))
     quarters = quarter.window(length)
     history = judge(known)
-    values = history.pivot(index="indicator_id", columns="quarter", values="value").reindex(
-        columns=[str(q) for q in quarters]
-    )
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
-    rows = known.indicators.set_index("indicator_id").join(values).join(current)
+    rows = known.indicators.set_index("indicator_id").join(_values(history, quarters)).join(current)
     rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
     revised = revisions(known.restatements, quarter)
     return Scorecard(quarter, quarters, rows, history, known.known_changes, known.comparator_labels, revised)
+
+
+def _values(history: pd.DataFrame, quarters: list[Quarter]) -> pd.DataFrame:
+    """Return a column for each quarter with the indicators' values."""
+    values = history.pivot(index="indicator_id", columns="quarter", values="value")
+    return values.reindex(columns=[str(quarter) for quarter in quarters])
 
 
 def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
