@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -95,6 +95,14 @@ class Basket:
         if row.empty:
             raise UnknownArea(area_id, self.area_ids)
         return row.iloc[0]
+
+    def benchmarks_of(self, measure: str) -> pd.DataFrame:
+        """Return the official figures of one measure."""
+        return self._measures.get(measure, self.benchmarks.iloc[:0])
+
+    @cached_property
+    def _measures(self) -> dict[str, pd.DataFrame]:
+        return {str(measure): rows for measure, rows in self.benchmarks.groupby("measure", sort=False)}
 
     def view(self) -> Basket:
         """Return shallow copies of the tables, so that changes by one caller do not affect another."""
@@ -219,7 +227,10 @@ def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFra
 
 def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
     """Return which periods had ended by the end of a quarter; see `known_by`."""
-    return periods.map({period: known_by(period, quarter) for period in periods.unique()}).astype(bool)
+    # Plain Python is faster here than pandas, whose tables of texts are slow to search.
+    values = periods.tolist()
+    ended = {period for period in set(values) if known_by(period, quarter)}
+    return pd.Series([period in ended for period in values], periods.index, dtype=bool)
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

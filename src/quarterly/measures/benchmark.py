@@ -104,7 +104,7 @@ def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
     if COUNCIL not in roles:
         return None
     measure, label = named[["measure", "label"]].iloc[0]
-    rows = current(basket.benchmarks[basket.benchmarks["measure"] == measure])
+    rows = current(basket.benchmarks_of(measure))
     wide = rows.pivot(index="authority", columns="year", values="value")
     years = _last_years(list(wide.columns))
     council = roles[COUNCIL]
@@ -170,13 +170,12 @@ def _last_years(years: list[str]) -> list[str]:
 
 def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:
     lowest_first = polarity == Polarity.LOWER
+    ranks = figures.rank(method="min", ascending=lowest_first).loc[council].dropna()
     found = []
-    for year in figures.columns:
-        known = figures[year].dropna()
-        if council in known.index:
-            rank = int(known.rank(method="min", ascending=lowest_first)[council])
-            band = quartile_band(known[council], sorted(known))
-            found.append(Standing(str(year), rank, len(known), band if lowest_first else 5 - band))
+    for year, rank in ranks.items():
+        known = sorted(figures[year].dropna())
+        band = quartile_band(figures.at[council, year], known)
+        found.append(Standing(str(year), int(rank), len(known), band if lowest_first else 5 - band))
     return found
 
 
