@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
-from multiprocessing import forkserver
 from pathlib import Path
 
 import click
@@ -23,7 +22,7 @@ from official import FILES, TABLE
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import NotebookFailed
-from quarterly.editions.kernels import PRELOADED
+from quarterly.editions.fork_server import start_fork_server
 from quarterly.editions.runner import prepare
 from quarterly.editions.workers import Task, run_here
 from quarterly.ingest.benchmarks import read_benchmarks
@@ -56,7 +55,7 @@ def used() -> tuple[float, float]:
             times = process.cpu_times()
             seconds += times.user + times.system
             # A kernel that has ended is counted by the fork server, which waited for it.
-            if process.pid == forkserver._forkserver._forkserver_pid:  # type: ignore[attr-defined]
+            if process.pid == start_fork_server().pid:
                 seconds += times.children_user + times.children_system
         except psutil.NoSuchProcess:
             continue
@@ -84,8 +83,6 @@ def main(files: Path, most: int | None) -> None:
         councils = measures.authorities[:most]
         tasks = [task for council in councils for task in start(Path(scratch), measures, groups, council)]
         made = time.perf_counter() - begun
-        # Each kernel imports the main module, which is this file.
-        PRELOADED.extend(name for name in sys.modules if name.startswith("quarterly."))
         # The fork server opens the first basket once for all kernels, so that shared data is already loaded.
         os.chdir(tasks[0].root or scratch)
         rows = list(measured(tasks))

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any
 
 import nbformat
 import psutil
@@ -17,7 +17,7 @@ from conftest import Project
 from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NotebookFailed
-from quarterly.editions import kernels, notebooks
+from quarterly.editions import fork_server, kernels, notebooks
 
 
 def notebook(*cells: str) -> NotebookNode:
@@ -146,14 +146,17 @@ def test_a_kernel_that_dies_at_the_start_is_tried_once_more(
     assert len(started) == 2
 
 
-def die(*_: object) -> NoReturn:
-    os._exit(1)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 def test_a_kernel_that_dies_at_every_start_is_reported(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernels, "_run_kernel", die)
+    fork = fork_server.ForkServer.fork
+
+    def dies(*given: Any) -> fork_server.ForkedKernel:
+        kernel = fork(*given)
+        kernel.kill()
+        return kernel
+
+    monkeypatch.setattr(fork_server.ForkServer, "fork", dies)
     with pytest.raises(NotebookFailed, match="its kernel died at the start, twice"):
         run(notebook("1 + 1"), project.root, tmp_path)

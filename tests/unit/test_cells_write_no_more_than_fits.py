@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing.context
+import os
 import runpy
+import select
+import signal
 from typing import Any
 
 import pytest
 
-from quarterly.editions import kernels
+from quarterly.editions import fork_server, kernels
 from quarterly.editions.kernel_app import BoundedSession
 from quarterly.editions.limits import KEPT, MOST_OF_CELL
 
@@ -26,9 +28,10 @@ def shown(text: str) -> dict[str, Any]:
 
 
 def test_kernels_can_be_imported_where_python_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ForkProcess", "ForkServerProcess", "ForkContext", "ForkServerContext"):
-        monkeypatch.delattr(multiprocessing.context, name)
-    assert "KernelManager" in runpy.run_path(kernels.__file__)
+    for module, name in ((os, "fork"), (os, "pidfd_open"), (signal, "pidfd_send_signal"), (select, "poll")):
+        monkeypatch.delattr(module, name, raising=False)
+    for file in (kernels.__file__, fork_server.__file__):
+        assert "can_fork" in runpy.run_path(file)
 
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result", "update_display_data"])

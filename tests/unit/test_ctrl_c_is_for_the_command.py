@@ -13,7 +13,7 @@ import pytest
 from quarterly.storage.children import shielded_from_ctrl_c
 
 WAIT = "import time; print(flush=True); time.sleep(60)"
-START = "from quarterly.editions.kernels import start_fork_server; start_fork_server()"
+START = "from quarterly.editions.fork_server import start_fork_server; start_fork_server()"
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 
 

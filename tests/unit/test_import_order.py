@@ -32,7 +32,6 @@ FOREIGN = {"altair", "docx", "jinja2", "markupsafe", "nbclient", "nbformat", "op
 #: Modules that may see suppressed figures: those that maintain the data or decide on it. All others use `open_basket`.
 KEEPERS = {
     "quarterly/disclosure/publishable.py",
-    "quarterly/editions/preload.py",
     "quarterly/project/next_quarter.py",
     "quarterly/project/starter/__init__.py",
     "quarterly/cli/benchmark.py",

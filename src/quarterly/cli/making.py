@@ -191,9 +191,10 @@ def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOpti
 
 def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOptions) -> None:
     if not options.scheduler:
-        from quarterly.editions.kernels import start_fork_server
+        from quarterly.editions.fork_server import can_fork, start_fork_server
 
-        start_fork_server()
+        if can_fork():
+            start_fork_server()
     from quarterly.core.terms import count_of
     from quarterly.editions.runner import prepare, run_jobs
 

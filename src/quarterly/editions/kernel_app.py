@@ -71,6 +71,8 @@ class KernelApp(IPKernelApp):
     def initialize(self, argv: list[str] | None = None) -> None:
         """Start without the name of the JupyterLab session from which the run may have been started."""
         os.environ.pop("JPY_SESSION_NAME", None)
+        # A run's cells are not what a person typed, and opening the history waits for the disk.
+        self.config.HistoryManager.enabled = False
         super().initialize(argv)  # type: ignore[no-untyped-call]
 
     def init_iopub(self, context: Any) -> None:

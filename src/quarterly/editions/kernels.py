@@ -1,21 +1,17 @@
-"""Kernels that start quickly: each is forked from one process that has already imported what notebooks use.
+"""Kernels that start quickly: `quarterly.editions.fork_server` forks them.
 
-Starting a kernel and its imports is nearly the whole cost of a small notebook. Python's own fork server pays it once;
-each notebook still gets a separate process in a fresh state. Jupyter finds the provisioner by its entry point
-`jupyter_client.kernel_provisioners`. Where forking is not safe (Windows, macOS), ordinary kernels are used.
+Jupyter finds the provisioner by its entry point `jupyter_client.kernel_provisioners`. Where forking is not safe
+(Windows, macOS), ordinary kernels are used.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
 import queue
-import sys
-import threading
 import time
-from multiprocessing.process import BaseProcess
+from pathlib import Path
 from subprocess import Popen
 from typing import Any, cast
 
@@ -26,97 +22,30 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from quarterly.storage.children import shielded_from_ctrl_c
+from quarterly.editions.fork_server import can_fork, start_fork_server
 
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
 KERNEL = "quarterly.editions.kernel_app"
-#: What the fork server imports before it forks the first kernel. The command line is included because a forked process
-#: imports the main module that Python was started with, which takes 60 ms a kernel.
-PRELOADED = ["quarterly.cli.main", "quarterly.editions.preload"]
 
 
-def can_fork() -> bool:
-    """Return whether kernels may be forked here: only on Linux does a fork break no libraries.
-
-    A process that may not have Python child processes, such as a worker of a Dask cluster, starts ordinary kernels.
-    """
-    return sys.platform == "linux" and not multiprocessing.current_process().daemon
-
-
-def start_fork_server() -> None:
-    """Start the fork server, which imports in the background."""
-    if can_fork():
-        from multiprocessing import forkserver, resource_tracker
-
-        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-        # Started first: the fork server would start it, and that would let signals through again.
-        resource_tracker.ensure_running()
-        with shielded_from_ctrl_c():
-            forkserver.ensure_running()
-
-
-class _Process:
-    """A forked kernel, with the interface of a `subprocess.Popen` that Jupyter's provisioner expects."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process: BaseProcess) -> None:
-        self._process, self.pid = process, process.pid
-        self.terminate, self.kill = process.terminate, process.kill
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        self._process.join(timeout)
-        return self._process.exitcode
-
-    def send_signal(self, signum: int) -> None:
-        if self.pid and self.poll() is None:
-            os.kill(self.pid, signum)
-
-
-def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:
-    """Become a kernel: the entry point of the forked process."""
-    threading.Thread(target=_leave_with_command, daemon=True).start()
-    os.setsid()
-    if folder:
-        os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    from quarterly.editions.kernel_app import KernelApp
-
-    # Without a parent, the kernel assumes that it runs in a terminal and prints how to stop it.
-    KernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
-
-
-def _leave_with_command() -> None:
-    """End the kernel when the command that started it is gone, however it ended.
-
-    Jupyter's own check, which watches the parent process, is not enough: that is the fork server, which stays as long
-    as one of its kernels does.
-    """
-    command = multiprocessing.parent_process()
-    if command is not None:
-        command.join()
-        os._exit(1)
+class KernelDiedAtStart(Exception):
+    """A kernel died before it answered for the first time."""
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """Launch a kernel by forking it from the process that has already imported everything."""
+    """Launch a kernel by forking it from the process that has imported and opened everything."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; its arguments are the words of the command after the name of the kernel's module."""
-        start_fork_server()
-        context = multiprocessing.get_context("forkserver")
         arguments = cmd[cmd.index(KERNEL) + 1 :]
-        folder, environment = kwargs.get("cwd"), dict(kwargs.get("env") or os.environ)
-        # Daemonic: a kernel never outlives the command that started it.
-        process = context.Process(target=_run_kernel, args=(arguments, folder, environment), daemon=True)
-        process.start()
-        self.process = cast("Popen[Any]", _Process(process))
-        self.pid, self.pgid, self.ip = process.pid, process.pid, None
+        folder, environment = kwargs.get("cwd") or str(Path.cwd()), kwargs.get("env") or dict(os.environ)
+        try:
+            kernel = start_fork_server().fork(arguments, folder, environment)
+        except (OSError, EOFError) as error:
+            raise KernelDiedAtStart from error
+        self.process = cast("Popen[Any]", kernel)
+        self.pid, self.pgid, self.ip = kernel.pid, kernel.pid, None
         return self.connection_info
 
     async def wait(self) -> int | None:
@@ -124,10 +53,6 @@ class ForkedProvisioner(LocalProvisioner):
         while await self.poll() is None:
             await asyncio.sleep(0.005)
         return self.process.wait() if self.process else 0
-
-
-class KernelDiedAtStart(Exception):
-    """A kernel died before it answered for the first time."""
 
 
 class PromptKernelClient(AsyncKernelClient):

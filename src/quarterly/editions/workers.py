@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,7 +13,8 @@ from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import ChartServer
-from quarterly.editions.kernels import KernelManager, start_fork_server
+from quarterly.editions.fork_server import can_fork, start_fork_server
+from quarterly.editions.kernels import KernelManager
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, worker_scratch
 
@@ -40,7 +40,7 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     As many run at a time as there are cores, unless ``workers`` is set.
     """
     size = min(workers or os.cpu_count() or 1, len(tasks))
-    start_fork_server()
+    server = start_fork_server() if can_fork() else None
     # Its traits look up their classes when the first one is made, which two threads must not do at once.
     KernelManager()
     # One process draws for two kernels: drawing is less than half of a cell's work, and starting another takes a second
@@ -59,8 +59,8 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
         finally:
             # If the caller stops early, kill the kernels so that nothing waits for unwanted results.
             pool.shutdown(wait=False, cancel_futures=True)
-            for kernel in multiprocessing.active_children():
-                kernel.kill()
+            if server:
+                server.kill_kernels()
             pool.shutdown()
 
 
