@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +26,6 @@ from quarterly.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from quarterly.core.quarters import Quarter
     from quarterly.storage.state import Product
 
@@ -224,9 +223,13 @@ def _write_parts(root: Path, options: MakeOptions) -> None:
 
     product = products.parts(root)
     if options.force or rebuild_reason(root, product):
-        from quarterly.outputs.website.includes import write_parts
+        from quarterly.display.chart_server import ChartServer
+        from quarterly.storage.lock import scratch
 
-        write_parts(root)
+        with scratch(root) as folder, ChartServer(Path(folder), 1):
+            from quarterly.outputs.website.includes import write_parts
+
+            write_parts(root)
         remember(root, product)
 
 

@@ -58,7 +58,7 @@ class ChartServer:
 
 
 @cache
-def _connections(addresses: str) -> Iterator[Connection[Any, Any]]:
+def _connections(addresses: str, thread: int) -> Iterator[Connection[Any, Any]]:  # noqa: ARG001 - each has its own
     """Return connections to the processes in rotation: a kernel tied to one would wait for it while others idle."""
     servers = [known.rpartition("|") for known in addresses.split(" ")]
     return cycle([Client(address, authkey=bytes.fromhex(key)) for address, _, key in servers])
@@ -70,7 +70,7 @@ def ask_server(task: str, text: str) -> str | None:
     if not addresses:
         return None
     try:
-        connection = next(_connections(addresses))
+        connection = next(_connections(addresses, threading.get_ident()))
         connection.send((task, text))
         done: str | None = connection.recv()
     except (OSError, EOFError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from quarterly.core.front_matter import front_matter_text
@@ -13,7 +14,7 @@ from quarterly.display.findings import finding
 from quarterly.display.html import Html
 from quarterly.display.indicator_page import indicator_page
 from quarterly.display.spc import xmr_chart
-from quarterly.display.tables import kpi_rows
+from quarterly.display.tables import KpiRow, kpi_rows
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import vary
 from quarterly.storage.atomic import replace_files
@@ -49,8 +50,8 @@ def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[st
     varied = vary(scorecard)
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     kpis = kpi_rows(scorecard)
-    pages = {}
-    for before, kpi, after in zip([None, *kpis], kpis, [*kpis[1:], None], strict=False):
+
+    def page(before: KpiRow | None, kpi: KpiRow, after: KpiRow | None) -> str:
         row = scorecard.rows.loc[kpi.id]
         area = {
             "id": row["area_id"],
@@ -68,8 +69,12 @@ def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[st
         control = xmr_chart(row, variation) if variation and variation.limits else None
         could = kpi.id in defined
         body = raw(indicator_page(scorecard, kpi, area, before, after, others, definition, control, computable=could))
-        pages[f"{kpi.id}.qmd"] = f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
-    return pages
+        return f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
+
+    # While one page's chart is drawn in another process, the next page is written.
+    with ThreadPoolExecutor(2) as pool:
+        pages = pool.map(page, [None, *kpis], kpis, [*kpis[1:], None])
+        return {f"{kpi.id}.qmd": text for kpi, text in zip(kpis, pages, strict=True)}
 
 
 def place_pages(folder: Path, pages: dict[str, str]) -> None:
