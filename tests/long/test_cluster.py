@@ -89,7 +89,9 @@ def at_work(workers: list[psutil.Process]) -> psutil.Process:
     while time.monotonic() < until:
         for worker in workers:
             with suppress(psutil.Error):  # a child that has just ended
-                if any(KERNEL in child.cmdline() for child in worker.children()):
+                family = worker.children(recursive=True)
+                # A forked kernel is a child of the worker's fork server.
+                if any(child.ppid() != worker.pid or KERNEL in child.cmdline() for child in family):
                     return worker
         time.sleep(0.05)
     pytest.fail("no worker started a kernel")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,15 +28,17 @@ from quarterly.cli.shared import (
 
 if TYPE_CHECKING:
     from quarterly.core.quarters import Quarter
+    from quarterly.display.chart_server import ChartServer
     from quarterly.storage.state import Product
 
 
 @dataclass(frozen=True)
 class MakeOptions:
-    """The options that say how things are to be made."""
+    """The options that say how things are to be made, and what draws their charts."""
 
-    force: bool = False  # make everything again, even if nothing has changed
-    explain: bool = False  # say why each thing is made or not
+    charts: ChartServer
+    force: bool  # make everything again, even if nothing has changed
+    explain: bool  # say why each thing is made or not
     workers: int | None = None  # how many notebooks run at a time
     scheduler: str | None = None  # the address of a Dask cluster
 
@@ -44,6 +47,19 @@ class MakeOptions:
         if self.explain:
             why = f"made, because {reason}" if reason else "made, because of --force" if self.force else "up to date"
             click.echo(f"  {name}: {why}", err=True)
+
+
+@contextmanager
+def _making(
+    root: Path, *, force: bool, explain: bool, workers: int | None = None, scheduler: str | None = None
+) -> Iterator[MakeOptions]:
+    """Be the only command that makes anything in the project."""
+    from quarterly.display.chart_server import ChartServer
+    from quarterly.storage.lock import project_lock, scratch
+    from quarterly.storage.reuse import reuse_in
+
+    with project_lock(root), reuse_in(root, anew=force), scratch(root) as folder, ChartServer(Path(folder)) as charts:
+        yield MakeOptions(charts, force, explain, workers, scheduler)
 
 
 @click.command()
@@ -69,14 +85,11 @@ def build(
       quarterly build 2023-24-Q2 --renderer embedded
     """
     from quarterly.outputs.website.renderer import choose_renderer
-    from quarterly.storage.lock import project_lock
-    from quarterly.storage.reuse import reuse_in
 
     root = project_root()
     chosen = choose_renderer(renderer)
     wanted = chosen_quarter(root, quarter)
-    options = MakeOptions(force, explain, workers, scheduler)
-    with project_lock(root), reuse_in(root, anew=force):
+    with _making(root, force=force, explain=explain, workers=workers, scheduler=scheduler) as options:
         _run(root, wanted, (), options)
         made = _write_downloads(root, wanted, options)
         _write_parts(root, options)
@@ -164,12 +177,8 @@ def run(
       quarterly run --area workforce --area early-help
       quarterly run --scheduler tcp://10.0.0.1:8786
     """
-    from quarterly.storage.lock import project_lock
-    from quarterly.storage.reuse import reuse_in
-
     root = project_root()
-    options = MakeOptions(force, explain, workers, scheduler)
-    with project_lock(root), reuse_in(root, anew=force):
+    with _making(root, force=force, explain=explain, workers=workers, scheduler=scheduler) as options:
         _run(root, chosen_quarter(root, quarter), areas, options)
         _write_parts(root, options)
 
@@ -185,15 +194,17 @@ def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOpti
             options.print_reason(product.name, "")
         click.echo(f"{quarter}: {count_of(len(known), 'notebook is', 'notebooks are')} up to date", err=True)
     else:
-        _execute(root, quarter, areas, options)
+        _execute(root, quarter, areas, len(known), options)
 
 
-def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOptions) -> None:
+def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, options: MakeOptions) -> None:
     if not options.scheduler:
         from quarterly.editions.fork_server import can_fork, start_fork_server
 
+        # Both start while the modules below are imported.
         if can_fork():
             start_fork_server()
+        options.charts.start(min(options.workers or os.cpu_count() or 1, most))
     from quarterly.core.terms import count_of
     from quarterly.editions.runner import prepare, run_jobs
 
@@ -203,6 +214,7 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], options: Make
         options.print_reason(job.product.name, job.reason)
     rest = f" of {len(jobs)}, the others are up to date" if len(due) < len(jobs) else ""
     click.echo(f"Running {quarter}: {count_of(len(due), 'notebook')}{rest}", err=True)
+    options.charts.wait()
     with click.progressbar(
         length=len(due), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or "", hidden=not due
     ) as bar:
@@ -223,13 +235,11 @@ def _write_parts(root: Path, options: MakeOptions) -> None:
 
     product = products.parts(root)
     if options.force or rebuild_reason(root, product):
-        from quarterly.display.chart_server import ChartServer
-        from quarterly.storage.lock import scratch
+        options.charts.start()
+        from quarterly.outputs.website.includes import write_parts
 
-        with scratch(root) as folder, ChartServer(Path(folder), 1):
-            from quarterly.outputs.website.includes import write_parts
-
-            write_parts(root)
+        options.charts.wait()
+        write_parts(root)
         remember(root, product)
 
 
@@ -244,13 +254,10 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
     Runs no notebook: it publishes what is in reports/, with the commentary written there.
     """
     from quarterly.outputs.website.renderer import choose_renderer
-    from quarterly.storage.lock import project_lock
-    from quarterly.storage.reuse import reuse_in
 
     root = project_root()
     chosen = choose_renderer(renderer)
-    options = MakeOptions(force, explain)
-    with project_lock(root), reuse_in(root, anew=force):
+    with _making(root, force=force, explain=explain) as options:
         _write_parts(root, options)
         _render(root, chosen, options)
 

@@ -1,6 +1,6 @@
 """Processes that draw charts for others: a drawing engine takes longer to start than to draw a page of charts.
 
-The command opens a `ChartServer`, and passes its addresses to kernels in the environment variable `ADDRESSES`. A kernel
+A command opens a `ChartServer`, and passes its addresses to kernels in the environment variable `ADDRESSES`. A process
 without that variable, or without an answer, draws charts itself: the pictures are the same.
 """
 
@@ -14,12 +14,14 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import cycle
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quarterly.storage.children import shielded_from_ctrl_c
 from quarterly.storage.reuse import has_results
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 ADDRESSES = "QUARTERLY_CHART_SERVER"
 _Tasks = dict[str, Callable[[str], str]]
@@ -28,30 +30,37 @@ _Tasks = dict[str, Callable[[str], str]]
 class ChartServer:
     """Processes that draw charts until this object is closed or the process that made it ends.
 
-    ``size`` is the number of processes. ``folder`` is a folder of this run, for their sockets; Windows uses pipes.
+    ``folder`` is a folder of this run, for their sockets; Windows uses pipes.
     """
 
-    def __init__(self, folder: Path, size: int) -> None:
-        commands = [[sys.executable, "-m", __name__, str(folder / f"charts-{number}")] for number in range(size)]
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[str]] = []
+
+    def start(self, kernels: int = 1) -> None:
+        """Start the processes in the background, unless there are some already."""
+        if self._processes or ADDRESSES in os.environ:
+            return
+        # One for two kernels: drawing is less than half of a cell's work.
+        sockets = [self._folder / f"charts-{number}" for number in range((kernels + 1) // 2)]
+        commands = [[sys.executable, "-m", __name__, str(socket)] for socket in sockets]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
         with shielded_from_ctrl_c() as flags:
             self._processes = [subprocess.Popen(command, **pipes, creationflags=flags) for command in commands]
 
-    def __enter__(self) -> ChartServer:
-        try:
+    def wait(self) -> None:
+        """Wait until the processes answer: from then on this process, and those that it starts, let them draw."""
+        if self._processes and ADDRESSES not in os.environ:
             lines = [process.stdout.readline().strip() for process in self._processes if process.stdout]
-        except BaseException:  # interrupted while they start
-            self.close()
-            raise
-        os.environ[ADDRESSES] = " ".join(filter(None, lines))
+            os.environ[ADDRESSES] = " ".join(filter(None, lines))
+
+    def __enter__(self) -> ChartServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         """Kill the processes."""
-        os.environ.pop(ADDRESSES, None)
+        if self._processes:
+            os.environ.pop(ADDRESSES, None)
         for process in self._processes:
             process.kill()
             process.communicate()
@@ -60,6 +69,8 @@ class ChartServer:
 @cache
 def _connections(addresses: str, thread: int) -> Iterator[Connection[Any, Any]]:  # noqa: ARG001 - each has its own
     """Return connections to the processes in rotation: a kernel tied to one would wait for it while others idle."""
+    from multiprocessing.connection import Client
+
     servers = [known.rpartition("|") for known in addresses.split(" ")]
     return cycle([Client(address, authkey=bytes.fromhex(key)) for address, _, key in servers])
 
@@ -96,6 +107,8 @@ def _leave_with_parent() -> None:
 
 def main() -> None:
     """Answer requests to compile and draw charts."""
+    from multiprocessing.connection import Listener
+
     os.environ.pop(ADDRESSES, None)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     key = os.urandom(16)

@@ -18,6 +18,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -111,6 +112,7 @@ class ForkServer:
     def close(self) -> None:
         """End the process and all kernels."""
         self._connection.close()
+        self._process.kill()
         self._process.wait()
 
     @property
@@ -123,8 +125,13 @@ _servers: list[ForkServer] = []
 _starting = threading.Lock()
 
 
+@cache
 def can_fork() -> bool:
-    """Return whether kernels may be forked here."""
+    """Return whether kernels may be forked here, and followed: Linux can do that since its version 5.3."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
     return sys.platform == "linux"
 
 

@@ -43,9 +43,9 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     server = start_fork_server() if can_fork() else None
     # Its traits look up their classes when the first one is made, which two threads must not do at once.
     KernelManager()
-    # One process draws for two kernels: drawing is less than half of a cell's work, and starting another takes a second
-    # just when the first kernels are needed.
-    with scratch(root) as folder, ChartServer(Path(folder), (size + 1) // 2):
+    with scratch(root) as folder, ChartServer(Path(folder)) as charts:
+        charts.start(size)
+        charts.wait()
         pool = ThreadPoolExecutor(size)
         running = {
             pool.submit(execute, task.notebook, task.name, task.parameters, task.root or root, Path(folder)): task.name
