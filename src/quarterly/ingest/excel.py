@@ -128,9 +128,6 @@ def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
 def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     visible, hidden = visible_sheets(content)
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        texts = _raised_texts(package)
-        for sheet in visible if texts else []:
-            sheet._shared_strings = texts
         unsure = _not_worked_out(package)
         grids = [_grid(file, sheet, unsure=unsure) for sheet in visible]
         for grid, sheet in zip(grids, visible, strict=True):
@@ -167,34 +164,27 @@ def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
     with warnings.catch_warnings():
         # openpyxl warns that it skips charts, styles and the like, which are not needed here.
         warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False, rich_text=True)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return visible, [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
-
-
-def _raised_texts(package: zipfile.ZipFile) -> list[str]:
-    """Read the shared strings if any has a superscript or struck-out word, which openpyxl does not report."""
-    from quarterly.ingest.sheet_xml import shared_texts
-
-    texts = _part(package, "xl/sharedstrings.xml")
-    return shared_texts(io.BytesIO(texts)) if re.search(b"superscript|<strike", texts) else []
 
 
 def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
     from openpyxl.utils.cell import range_boundaries
 
-    from quarterly.ingest.sheet_xml import cells_of
+    from quarterly.ingest.sheet_xml import cells_of, without_marks
 
     grid = Grid(file, str(sheet.title))
     merged: list[str] = []
-    for row, column, value, form, formula, hidden, mark in cells_of(sheet, merged):
+    for row, column, stored, form, formula, hidden, struck in cells_of(sheet, merged):
+        value, mark = without_marks(stored)
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
         elif value is None or (unsure and formula and value == 0):
             grid.put(row, column, Cell(formula, unresolved=True))
         else:
             day = shown_day(value, form, sheet.parent.epoch)
-            grid.put(row, column, Cell(value, form, day, mark=mark))
+            grid.put(row, column, Cell(value, form, day, mark=mark or ("a line through it" if struck else "")))
     for left, top, right, bottom in map(range_boundaries, merged):
         grid.merged[top, left] = bottom, right
     return grid

@@ -12,26 +12,24 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet._reader import (
     COL_TAG,
     DATA_TAG,
     FORMULA_TAG,
-    INLINE_STRING,
     MERGE_TAG,
     ROW_TAG,
     VALUE_TAG,
     WorkSheetParser,
 )
 
-_SPACE = ROW_TAG.removesuffix("row")
-_STRING, _RUN, _TEXT, _RAISED, _STRUCK = (f"{_SPACE}{name}" for name in ("si", "r", "t", "vertAlign", "strike"))
-
 
 class Stored(NamedTuple):
     """A cell as stored in the workbook.
 
-    ``value`` is None if a formula has no result, and a serial number for a date; ``formula`` is blank if there is none;
-    ``hidden`` is ``row`` or ``column`` if one hides the cell; ``mark`` describes text that is not part of the value.
+    ``value`` is None if a formula has no result, a serial number for a date, and a `CellRichText` if parts of a text have
+    formats of their own; ``formula`` is blank if there is none; ``hidden`` is ``row`` or ``column`` if one hides the
+    cell; ``struck`` is whether there is a line through the whole cell.
     """
 
     row: int
@@ -40,40 +38,23 @@ class Stored(NamedTuple):
     format: str
     formula: str
     hidden: str
-    mark: str
+    struck: bool
 
 
-class Marked(str):
-    """Text without its superscripts and struck-out words, which are in ``mark``."""
-
-    mark = ""
-
-
-def shared_texts(stream: Any) -> list[str]:
-    """Read the shared strings, with superscripts and struck-out words moved from the text to its mark."""
-    found = []
-    for _, element in iterparse(stream):  # noqa: S314 - as in cells_of
-        if element.tag == _STRING:
-            found.append(_marked(element))
-            element.clear()
-    return found
-
-
-def _marked(element: Element) -> str:
-    parts: list[str] = [element.findtext(_TEXT) or ""]
+def without_marks(value: object) -> tuple[object, str]:
+    """Take superscripts and struck-out words out of a text; return the rest, and a description of them."""
+    if not isinstance(value, CellRichText):
+        return value, ""
+    parts: list[str] = []
     marks: list[str] = []
-    for run in element.iterfind(_RUN):
-        raised, struck = (run.find(f".//{tag}") for tag in (_RAISED, _STRUCK))
-        found = run.findtext(_TEXT) or ""
-        if raised is not None and raised.get("val") == "superscript":
-            marks.append(f"a superscript {found.strip()}")
-        elif struck is not None and struck.get("val") not in ("0", "false"):
-            marks.append(f"{found.strip()} struck out")
+    for part in value:
+        if isinstance(part, TextBlock) and part.font.vertAlign == "superscript":
+            marks.append(f"a superscript {part.text.strip()}")
+        elif isinstance(part, TextBlock) and part.font.strike:
+            marks.append(f"{part.text.strip()} struck out")
         else:
-            parts.append(found)
-    text = Marked("".join(parts))
-    text.mark = " and ".join(marks)
-    return text
+            parts.append(str(part))
+    return "".join(parts), " and ".join(marks)
 
 
 def cells_of(sheet: Any, merged: list[str] | None = None) -> Iterator[Stored]:
@@ -82,7 +63,7 @@ def cells_of(sheet: Any, merged: list[str] | None = None) -> Iterator[Stored]:
     The ranges of merged cells, which come last, are added to ``merged``.
     """
     with sheet._get_source() as source:
-        parser = WorkSheetParser(source, sheet._shared_strings, data_only=True)
+        parser = WorkSheetParser(source, sheet._shared_strings, data_only=True, rich_text=True)
         rows = None
         hidden: list[range] = []
         # `excel` has already refused parts that declare entities, and this parser is four times as fast as defusedxml.
@@ -118,10 +99,8 @@ def _cells_of_row(sheet: Any, parser: Any, element: Any) -> Iterator[Stored]:
         if cell["value"] is None and child.get("t") == "str" and child.find(VALUE_TAG) is not None:
             continue  # a formula whose result is blank
         if cell["value"] is not None or formula is not None:
-            inline = child.find(INLINE_STRING)
-            value = cell["value"] if inline is None else _marked(inline)
             styled = ReadOnlyCell(sheet, **cell)
-            mark = getattr(value, "mark", "") or ("a line through it" if styled.font.strike else "")
             text = "" if formula is None else f"={formula.text or '...'}"
             hidden = "row" if _is_hidden(element) else ""
-            yield Stored(cell["row"], cell["column"], value, str(styled.number_format or ""), text, hidden, mark)
+            form, struck = str(styled.number_format or ""), bool(styled.font.strike)
+            yield Stored(cell["row"], cell["column"], cell["value"], form, text, hidden, struck)
