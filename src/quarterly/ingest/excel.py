@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import Cell, Grid, column_name, refuse
+from quarterly.ingest.grid import Cell, Grid, refuse
 from quarterly.ingest.other_office import open_other
 
 #: The most bytes in the unpacked parts of a workbook; a basket of hundreds of indicators needs 1 MB.
@@ -178,13 +178,12 @@ def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
     merged: list[str] = []
     for row, column, stored, form, formula, hidden, struck in cells_of(sheet, merged):
         value, mark = without_marks(stored)
-        if hidden and (value is None or str(value).strip()):
-            grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
-        elif value is None or (unsure and formula and value == 0):
-            grid.put(row, column, Cell(formula, unresolved=True))
+        if value is None or (unsure and formula and value == 0):
+            cell = Cell(formula, unresolved=True)
         else:
             day = shown_day(value, form, sheet.parent.epoch)
-            grid.put(row, column, Cell(value, form, day, mark=mark or ("a line through it" if struck else "")))
+            cell = Cell(value, form, day, mark=mark or ("a line through it" if struck else ""))
+        grid.put(row, column, cell, hidden)
     for left, top, right, bottom in map(range_boundaries, merged):
         grid.merged[top, left] = bottom, right
     return grid

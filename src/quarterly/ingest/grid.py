@@ -64,8 +64,15 @@ class Grid:
         """The file and sheet, for messages."""
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
-    def put(self, row: int, column: int, cell: Cell) -> None:
-        """Store a cell unless it is blank, and check the limits on size."""
+    def put(self, row: int, column: int, cell: Cell, hidden: str = "") -> None:
+        """Store a cell unless it is blank, and check the limits on size.
+
+        ``hidden`` is ``row`` or ``column`` if one hides the cell, which is then listed and not stored.
+        """
+        if hidden and cell.text:
+            self.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
+        if hidden:
+            return
         if cell.text:
             self.rows.setdefault(row, {})[column] = cell
         if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:

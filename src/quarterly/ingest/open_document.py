@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
@@ -16,9 +17,8 @@ _TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
 _HIDDEN, _UNSEEN = ("collapse", "filter"), "hidden"
 _NUMBER = re.compile(r"(\D*?)-?([\d,]*\d)(\.\d+)?(\D*)")
 
-#: The row, the column, ``day``, ``hidden row``, ``hidden column`` or else the number format, and the value. There may
-#: also be a cell's ``mark``, ``merged`` with the numbers of its rows and columns, and ``comment``.
-StoredCell = tuple[int, int, str, Any]
+#: In place of a number format: the value is a date, as year-month-day.
+DAY = "day"
 
 
 def is_open_document(content: bytes) -> bool:
@@ -27,16 +27,12 @@ def is_open_document(content: bytes) -> bool:
 
 
 def sheets_of(content: bytes) -> list[dict[str, Any]]:
-    """Return each sheet's name, visibility and cells, in the form that `calamine_child` prints."""
+    """Return the sheets, in the form that `calamine_child` prints."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         # `excel` has already refused parts that declare entities.
         root = fromstring(package.read("content.xml"))  # noqa: S314
     styles = dict(_styles(root))
-    return [
-        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table, styles)) if seen else []}
-        for table in root.iter(f"{_TABLE}table")
-        for seen in [styles.get(table.get(f"{_TABLE}style-name", "")) != _UNSEEN]
-    ]
+    return [_sheet(table, styles) for table in root.iter(f"{_TABLE}table")]
 
 
 def _styles(root: Element) -> Iterator[tuple[str, str]]:
@@ -52,33 +48,36 @@ def _styles(root: Element) -> Iterator[tuple[str, str]]:
                 yield style.get(f"{_STYLE}name", ""), "{} struck out"
 
 
-def _cells(table: Element, styles: dict[str, str]) -> Iterator[StoredCell]:
-    columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, MOST_COLUMNS)]
-    place = 0
-    for row in table.iter(f"{_TABLE}table-row"):
-        cells = list(_row(row, columns, styles))
-        for number in _repeats(row, MOST_ROWS) if cells else ():
-            yield from ((place + number, column, kind, value) for column, kind, value in cells)
-        place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
+def _sheet(table: Element, styles: dict[str, str]) -> dict[str, Any]:
+    sheet: dict[str, Any] = {"name": table.get(f"{_TABLE}name", ""), "cells": [], "merged": [], "comments": []}
+    sheet["seen"] = styles.get(table.get(f"{_TABLE}style-name", "")) != _UNSEEN
+    every = _placed(table.iter(f"{_TABLE}table-column"), "columns", MOST_COLUMNS)
+    hidden = {number for numbers, column in every for number in numbers if _is_hidden(column)}
+    for rows, line in _placed(table.iter(f"{_TABLE}table-row"), "rows", MOST_ROWS) if sheet["seen"] else ():
+        for columns, cell in _placed(line, "columns", MOST_COLUMNS):
+            mark = " and ".join(_taken_marks(cell, styles))
+            form, value = _format_and_value(cell)
+            down, right = (int(cell.get(f"{_TABLE}number-{name}-spanned", 1)) - 1 for name in ("rows", "columns"))
+            if down or right:
+                sheet["merged"] += [(row, columns[0], row + down, columns[0] + right) for row in rows]
+            if cell.find(f"{_OFFICE}annotation") is not None:
+                sheet["comments"] += [(row, columns[0]) for row in rows]
+            for row, column in product(rows, columns) if value != "" else ():
+                unseen = "row" if _is_hidden(line) else "column" if column in hidden else ""
+                sheet["cells"].append((row, column, form, value, unseen, mark))
+    return sheet
 
 
-def _row(row: Element, columns: list[bool], styles: dict[str, str]) -> Iterator[tuple[int, str, Any]]:
-    place = 0
-    for cell in row:
-        marks = " and ".join(_taken_marks(cell, styles))
-        kind, value = _kind_and_value(cell)
-        for number in _repeats(cell, MOST_COLUMNS) if value != "" else ():
-            column = place + number
-            unseen = "row" if _is_hidden(row) else "column" if any(columns[column - 1 : column]) else ""
-            yield column, f"hidden {unseen}" if unseen else kind, value
-            if marks and not unseen:
-                yield column, "mark", marks
-        if cell.find(f"{_OFFICE}annotation") is not None:
-            yield place + 1, "comment", ""
-        spans = [int(cell.get(f"{_TABLE}number-{name}-spanned", 1)) for name in ("rows", "columns")]
-        if spans != [1, 1]:
-            yield place + 1, "merged", spans
-        place += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+def _placed(elements: Iterable[Element], kind: str, most: int) -> Iterator[tuple[range, Element]]:
+    """Yield rows, columns or cells, with the numbers of the rows or columns that each stands for.
+
+    A blank sheet repeats its last row a million times: there are at most one more than ``most``, to show the limit.
+    """
+    place = 1
+    for element in elements:
+        times = int(element.get(f"{_TABLE}number-{kind}-repeated", 1))
+        yield range(place, place + min(times, most + 1)), element
+        place += times
 
 
 def _taken_marks(cell: Element, styles: dict[str, str]) -> Iterator[str]:
@@ -93,7 +92,7 @@ def _taken_marks(cell: Element, styles: dict[str, str]) -> Iterator[str]:
             span.tail = after
 
 
-def _kind_and_value(cell: Element) -> tuple[str, Any]:
+def _format_and_value(cell: Element) -> tuple[str, Any]:
     kind = cell.get(f"{_OFFICE}value-type", "")
     shown = "\n".join("".join(text.itertext()) for text in cell.findall(f"{_OF['text']}p"))
     if kind in ("float", "currency", "percentage"):
@@ -101,7 +100,7 @@ def _kind_and_value(cell: Element) -> tuple[str, Any]:
         value = int(value) if value.is_integer() else value
         return _format(value, shown, percent=kind == "percentage"), value
     if kind == "date":
-        return "day", cell.get(f"{_OFFICE}date-value", "")[:10]
+        return DAY, cell.get(f"{_OFFICE}date-value", "")[:10]
     if kind == "time":
         return "h:mm", cell.get(f"{_OFFICE}time-value", "")[:40]
     return "", cell.get(f"{_OFFICE}boolean-value") == "true" if kind == "boolean" else shown
@@ -126,12 +125,3 @@ def _quoted(words: str) -> str:
 
 def _is_hidden(element: Element) -> bool:
     return element.get(f"{_TABLE}visibility") in _HIDDEN
-
-
-def _repeats(element: Element, most: int) -> range:
-    """Return 1 to the number of times an element is repeated, to one more than ``most`` so that the limit is seen.
-
-    A blank sheet repeats its last row a million times.
-    """
-    name = {"table-row": "rows"}.get(element.tag.removeprefix(_TABLE), "columns")
-    return range(1, min(int(element.get(f"{_TABLE}number-{name}-repeated", 1)), most + 1) + 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import Cell, Grid, column_name, refuse
-from quarterly.ingest.open_document import is_open_document
+from quarterly.ingest.open_document import DAY, is_open_document
 
 _SECONDS = 60
 
@@ -30,20 +30,14 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
         wanted = "Open it in the program that made it, remove any password, and save it as an Excel workbook (.xlsx)."
         raise DataFaults([refuse(file, found, wanted)]) from error
     bare = not is_open_document(content)
-    seen = [_grid(Grid(file, sheet["name"], bare=bare), sheet["cells"]) for sheet in sheets if sheet["seen"]]
-    return seen, [sheet["name"] for sheet in sheets if not sheet["seen"]]
+    grids = [_grid(Grid(file, sheet["name"], bare=bare), sheet) for sheet in sheets if sheet["seen"]]
+    return grids, [sheet["name"] for sheet in sheets if not sheet["seen"]]
 
 
-def _grid(grid: Grid, cells: list[tuple[int, int, str, Any]]) -> Grid:
-    for row, column, kind, value in cells:
-        if kind == "merged":
-            grid.merged[row, column] = row + value[0] - 1, column + value[1] - 1
-        elif kind == "mark":
-            grid.put(row, column, replace(grid.cell(row, column), mark=value))
-        elif kind in ("hidden row", "hidden column", "comment"):
-            letters = column_name(column)
-            known = {"hidden row": f"row {row}", "hidden column": f"column {letters}"}
-            grid.hidden.add(known.get(kind, f"comment on {letters}{row}"))
-        else:
-            grid.put(row, column, Cell(date.fromisoformat(value)) if kind == "day" else Cell(value, kind))
+def _grid(grid: Grid, sheet: dict[str, Any]) -> Grid:
+    for row, column, form, value, hidden, mark in sheet["cells"]:
+        cell = Cell(date.fromisoformat(value)) if form == DAY else Cell(value, form)
+        grid.put(row, column, replace(cell, mark=mark), hidden)
+    grid.merged.update(((row, column), (bottom, right)) for row, column, bottom, right in sheet["merged"])
+    grid.hidden.update(f"comment on {column_name(column)}{row}" for row, column in sheet["comments"])
     return grid

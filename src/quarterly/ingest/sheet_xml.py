@@ -27,9 +27,9 @@ from openpyxl.worksheet._reader import (
 class Stored(NamedTuple):
     """A cell as stored in the workbook.
 
-    ``value`` is None if a formula has no result, a serial number for a date, and a `CellRichText` if parts of a text have
-    formats of their own; ``formula`` is blank if there is none; ``hidden`` is ``row`` or ``column`` if one hides the
-    cell; ``struck`` is whether there is a line through the whole cell.
+    ``value`` is None if a formula has no result, a serial number for a date, and a `CellRichText` for a text in several
+    formats; ``formula`` is blank if there is none; ``hidden`` is ``row`` or ``column`` if one hides the cell;
+    ``struck`` is whether there is a line through the whole cell.
     """
 
     row: int
