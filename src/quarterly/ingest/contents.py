@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from quarterly.ingest.grid import Cell, Grid, clipped, column_name
 
+_NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
 #: One row of ``data/indicators.csv``, by column.
 Indicator = Mapping[Hashable, Any]
 
@@ -121,6 +124,12 @@ class Options:
     def adds(self, indicator_id: str) -> bool:
         """Return whether to add up the counts of an indicator that appear more than once."""
         return self.add.get(indicator_id, self.add.get("", False))
+
+
+def frame_of(rows: Sequence[NamedTuple | dict[str, Any]], kind: type[NamedTuple]) -> pd.DataFrame:
+    """Return rows as a frame with the columns of their kind: numbers as float, everything else as text."""
+    frame = pd.DataFrame(rows, columns=list(kind._fields))
+    return frame.astype({name: float if name in _NUMBERS else str for name in frame})
 
 
 def place_of(grid: Grid, row: int, column: int | None) -> str:

@@ -15,30 +15,25 @@ from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
-from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, Options, RatingRow, TargetRow, parted_place
+from quarterly.ingest.contents import (
+    ComparatorRow,
+    DoubtRow,
+    Figure,
+    Options,
+    RatingRow,
+    TargetRow,
+    frame_of,
+    parted_place,
+)
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
 from quarterly.ingest.layout import Layout, Table, tables_in, why_no_table
 from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
 
-_NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
 #: More faults than an analyst would correct at a time; a damaged file can have one in every cell.
 MOST_FAULTS = 200
 Row = TypeVar("Row", bound=NamedTuple)
-
-
-class ExtractRows(NamedTuple):
-    """The contents of an extract, as rows."""
-
-    figures: list[Figure]
-    targets: list[TargetRow]
-    comparators: list[ComparatorRow]
-    published: list[RatingRow]
-    doubts: list[DoubtRow]
-    remarks: list[str]
-    added: list[str]
-    column_roles: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,11 @@ class Extract:
     published: pd.DataFrame
     doubts: pd.DataFrame  # doubts about how the extract itself was read
     remarks: list[str]  # what was not read, for the analyst
-    added: list[str]  # the indicators whose counts appeared more than once and were added up
-    column_roles: list[tuple[str, ...]]  # how each column was read: its sheet, letter, heading and role
+    added: list[str] = field(
+        default_factory=list
+    )  # the indicators whose counts appeared more than once and were added up
+    # how each column was read: its sheet, letter, heading and role
+    column_roles: list[tuple[str, ...]] = field(default_factory=list)
     whole: bool = True  # whether an indicator that it omits from the areas it covers has no figure
     # rows for other tables of ``data/``, by table: each replaces those with the same key
     other_tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -66,37 +64,12 @@ def read_extract(
     hidden: tuple[str, ...] = (),
     layouts: list[Layout] | None = None,
 ) -> Extract:
-    """Read an extract into frames, as `read_rows` does into rows."""
-    return in_frames(read_rows(grids, basket, quarter, options or Options(), hidden, layouts))
-
-
-def in_frames(rows: ExtractRows) -> Extract:
-    """Return the contents of an extract as frames."""
-    return Extract(
-        _frame(rows.figures, Figure),
-        _frame(rows.targets, TargetRow),
-        _frame(rows.comparators, ComparatorRow),
-        _frame(rows.published, RatingRow),
-        _frame(rows.doubts, DoubtRow),
-        rows.remarks,
-        rows.added,
-        rows.column_roles,
-    )
-
-
-def read_rows(
-    grids: list[Grid],
-    basket: Basket,
-    quarter: Quarter,
-    options: Options,
-    hidden: tuple[str, ...] = (),
-    layouts: list[Layout] | None = None,
-) -> ExtractRows:
     """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
     ``layouts`` are the tables of each chosen sheet (`tables_in`), if they are known already.
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
+    options = options or Options()
     reader = RowReader(basket, quarter, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
     chosen, others = chosen_sheets(grids, options)
@@ -118,12 +91,12 @@ def read_rows(
     if reader.faults:
         raise DataFaults(merged_faults(reader.faults))
     published, arrows = _ratings(reader, figures, basket)
-    return ExtractRows(
-        _without_duplicates(figures),
-        _without_duplicates(reader.goals),
-        _without_duplicates(reader.compared),
-        _without_duplicates(published),
-        list(dict.fromkeys(reader.doubts)),
+    return Extract(
+        frame_of(_without_duplicates(figures), Figure),
+        frame_of(_without_duplicates(reader.goals), TargetRow),
+        frame_of(_without_duplicates(reader.compared), ComparatorRow),
+        frame_of(_without_duplicates(published), RatingRow),
+        frame_of(list(dict.fromkeys(reader.doubts)), DoubtRow),
         list(dict.fromkeys([*remarks, *reader.remarks, *arrows])),
         sorted(reader.added | {indicator_id for indicator_id, _ in repeated if indicator_id in reader.addable}),
         list(dict.fromkeys(role for table in found for role in _column_roles(table, reader.account))),
@@ -200,13 +173,6 @@ def _no_quarter(file: str, figures: list[Figure], tables: list[Table], quarter: 
     )
     expected = f"There are no figures for {quarter}{named}. Is it the right file, and the right quarter?"
     return Fault(file, None, "", f"figures for {quarters}" if quarters else "no figures", expected)
-
-
-def _frame(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(kind._fields))
-    numbers = [name for name in _NUMBERS if name in frame]
-    texts = [name for name in frame if name not in numbers]
-    return frame.astype({**dict.fromkeys(numbers, float), **dict.fromkeys(texts, str)})
 
 
 def _values(row: NamedTuple) -> tuple[object, ...]:

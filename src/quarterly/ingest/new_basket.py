@@ -18,7 +18,7 @@ from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
-from quarterly.ingest.contents import Doubt, DoubtRow, Options
+from quarterly.ingest.contents import Doubt, DoubtRow, Options, frame_of
 from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
@@ -129,7 +129,7 @@ def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
         for one in described
         if one.beyond
     ]
-    return pd.DataFrame(found, columns=list(DoubtRow._fields))
+    return frame_of(found, DoubtRow)
 
 
 def _from_april(goals: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
 from quarterly.data.schema import TABLE
-from quarterly.ingest.contents import Doubt, DoubtRow, Options, RatingRow
+from quarterly.ingest.contents import Doubt, DoubtRow, Options, RatingRow, frame_of
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, doubts
@@ -115,8 +115,7 @@ def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFra
         if any(old[name] not in ("", said[name]) for name in old):
             why = f"The published rating was {before}, and the extract says {now}."
             found.append(DoubtRow(row.indicator_id, row.quarter, str(Doubt.PUBLISHED), why, row.place))
-    columns = list(RatingRow._fields)
-    return pd.DataFrame(rows, columns=columns), pd.DataFrame(found, columns=list(DoubtRow._fields))
+    return frame_of(rows, RatingRow), frame_of(found, DoubtRow)
 
 
 def _require_known(accept: tuple[str, ...], basket: Basket) -> None:

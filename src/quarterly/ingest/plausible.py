@@ -13,7 +13,7 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
-from quarterly.ingest.contents import Doubt, DoubtRow, Indicator
+from quarterly.ingest.contents import Doubt, DoubtRow, Indicator, frame_of
 from quarterly.ingest.difference import Kind, counts_shown
 
 #: The doubts about whether a figure can be true at all.
@@ -47,7 +47,7 @@ def doubts(changes: pd.DataFrame, basket: Basket, quarter: Quarter) -> pd.DataFr
         mixed = row.indicator_id in marked
         for doubt, why in _of_figure(row, indicators[row.indicator_id], before, quarter, mixed=mixed):
             found.append(DoubtRow(row.indicator_id, row.quarter, str(doubt), why, row.place))
-    return pd.DataFrame(found, columns=list(DoubtRow._fields))
+    return frame_of(found, DoubtRow)
 
 
 def _of_figure(

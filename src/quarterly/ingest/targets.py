@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.ingest.contents import Doubt, DoubtRow
+from quarterly.ingest.contents import Doubt, DoubtRow, frame_of
 from quarterly.ingest.tables import number_text, replaced
 
 
@@ -44,7 +44,7 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
             why = f"The target was {before}, and the extract says {new}."
             found.append(DoubtRow(goal.indicator_id, goal.from_quarter, str(Doubt.TARGET), why, goal.place))
     changed = pd.DataFrame(rows, columns=[*goals.columns, "old", "new"])
-    return changed, pd.DataFrame(found, columns=list(DoubtRow._fields))
+    return changed, frame_of(found, DoubtRow)
 
 
 def _stated(goal: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +14,9 @@ from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
+from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, RatingRow, TargetRow, frame_of
 from quarterly.ingest.contents import Doubt as Doubted
-from quarterly.ingest.contents import DoubtRow, Figure
-from quarterly.ingest.extract import Extract, ExtractRows, in_frames
+from quarterly.ingest.extract import Extract
 from quarterly.records.calendar import LAST
 from quarterly.records.checks import check
 from quarterly.records.compute import compute
@@ -70,9 +69,17 @@ def extract_of(
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    rows = ExtractRows(figures, [], [], [], _asked(checked.doubts, asked), remarks, [], [])
     kept = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
-    return replace(in_frames(rows), whole=False, other_tables=kept | {"indicators": bases})
+    return Extract(
+        frame_of(figures, Figure),
+        frame_of([], TargetRow),
+        frame_of([], ComparatorRow),
+        frame_of([], RatingRow),
+        frame_of(_asked(checked.doubts, asked), DoubtRow),
+        remarks,
+        whole=False,
+        other_tables=kept | {"indicators": bases},
+    )
 
 
 def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
