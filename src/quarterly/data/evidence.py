@@ -80,8 +80,7 @@ EVIDENCE = (
             "known": choice(["stated", "inferred"]),
             "note": any_text(),
         },
-        key=("indicator_id", "relation"),
-        optional=True,
+        identified_by=("indicator_id", "relation"),
     ),
     Table(
         "known_changes",
@@ -91,8 +90,7 @@ EVIDENCE = (
             "treatment": choice(Treatment),
             "reason": some_text("Say what changed: it is noted on the chart."),
         },
-        key=("indicator_id", "quarter"),
-        optional=True,
+        identified_by=("indicator_id", "quarter"),
     ),
     Table(
         "benchmark_measures",
@@ -111,8 +109,6 @@ EVIDENCE = (
                 definition=any_text(),
             ),
         },
-        key=("indicator_id",),
-        optional=True,
     ),
     Table(
         "benchmark_authorities",
@@ -120,8 +116,6 @@ EVIDENCE = (
             "role": matching(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator from data/comparators.csv."),
             "authority": some_text("Write the name exactly as in the extract."),
         },
-        key=("role",),
-        optional=True,
     ),
     Table(
         "neighbour_groups",
@@ -130,8 +124,7 @@ EVIDENCE = (
             "authority": some_text("Write the name exactly as in the extract."),
             **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
         },
-        key=("group", "authority"),
-        optional=True,
+        identified_by=("group", "authority"),
     ),
     Table(
         "benchmarks",
@@ -145,8 +138,7 @@ EVIDENCE = (
             "confirmed": matching(DAY, _A_DAY),
             "source": some_text("Say where the figure comes from."),
         },
-        key=("authority", "measure", "year", "extracted"),
-        optional=True,
+        identified_by=("authority", "measure", "year", "extracted"),
     ),
 )
 

@@ -252,7 +252,7 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
 
     The csv module is used because, unlike pandas, it shows rows with too many cells.
     """
-    if table.optional and not path.is_file():
+    if not table.required and not path.is_file():
         return table.without_rows, []
 
     def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:

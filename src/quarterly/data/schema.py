@@ -61,7 +61,7 @@ TABLES = (
             "note": any_text(),
             **extra(written_by=any_text(), signed_by=any_text()),
         },
-        key=("area_id",),
+        required=True,
     ),
     Table(
         "indicators",
@@ -88,7 +88,7 @@ TABLES = (
                 beyond=choice(Beyond, optional=True),
             ),
         },
-        key=("indicator_id",),
+        required=True,
     ),
     Table(
         "observations",
@@ -101,7 +101,8 @@ TABLES = (
             "missing": MISSING,
             "note": any_text(),
         },
-        key=("indicator_id", "quarter"),
+        identified_by=("indicator_id", "quarter"),
+        required=True,
     ),
     Table(
         "targets",
@@ -121,7 +122,8 @@ TABLES = (
                 status=choice(Status, optional=True),
             ),
         },
-        key=("indicator_id", "from_quarter"),
+        identified_by=("indicator_id", "from_quarter"),
+        required=True,
     ),
     Table(
         "comparators",
@@ -133,8 +135,7 @@ TABLES = (
             "missing": MISSING,
             "note": any_text(),
         },
-        key=("indicator_id", "comparator", "period"),
-        optional=True,
+        identified_by=("indicator_id", "comparator", "period"),
     ),
     Table(
         "comparator_names",
@@ -144,8 +145,6 @@ TABLES = (
             "label": some_text(),
             "meaning": some_text("Write who or what it is, in a sentence."),
         },
-        key=("comparator",),
-        optional=True,
     ),
     Table(
         "comparator_members",
@@ -156,8 +155,7 @@ TABLES = (
             "source": some_text(),
             **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
         },
-        key=("comparator", "authority", "from_quarter"),
-        optional=True,
+        identified_by=("comparator", "authority", "from_quarter"),
     ),
     Table(
         "populations",
@@ -168,8 +166,6 @@ TABLES = (
             "note": any_text(),
             **extra(estimate=any_text(), source=any_text()),
         },
-        key=("quarter",),
-        optional=True,
     ),
     Table(
         "published_ratings",
@@ -180,8 +176,7 @@ TABLES = (
             "dot": choice(Dot, optional=True),
             "note": any_text(),
         },
-        key=("indicator_id", "quarter"),
-        optional=True,
+        identified_by=("indicator_id", "quarter"),
     ),
     Table(
         "rules",
@@ -204,14 +199,9 @@ TABLES = (
                 amber_if_held=choice([YES], optional=True),
             ),
         },
-        key=("rule_id",),
+        required=True,
     ),
-    Table(
-        "glossary",
-        {"term": some_text(), "meaning": some_text(), "source": some_text(), **extra(also=any_text())},
-        key=("term",),
-        optional=True,
-    ),
+    Table("glossary", {"term": some_text(), "meaning": some_text(), "source": some_text(), **extra(also=any_text())}),
     Table(
         "imports",
         {
@@ -224,8 +214,6 @@ TABLES = (
             "changed": whole_number("Write the number of changed figures."),
             "accepted": any_text(),
         },
-        key=("import_id",),
-        optional=True,
     ),
     Table(
         "restatements",
@@ -239,15 +227,9 @@ TABLES = (
             "new_value": ANY_FIGURE,
             "new_missing": MISSING,
         },
-        key=("import_id", "indicator_id", "quarter"),
-        optional=True,
+        identified_by=("import_id", "indicator_id", "quarter"),
     ),
-    Table(
-        "aliases",
-        {"name": some_text("Write the name exactly as in the extract."), "indicator_id": ID},
-        key=("name",),
-        optional=True,
-    ),
+    Table("aliases", {"name": some_text("Write the name exactly as in the extract."), "indicator_id": ID}),
     Table(
         "readings",
         {
@@ -255,8 +237,7 @@ TABLES = (
             "name": any_text(),
             "value": some_text("Write the value of the setting, such as how months make a quarter, or yes."),
         },
-        key=("setting", "name"),
-        optional=True,
+        identified_by=("setting", "name"),
     ),
     Table(
         "accepted",
@@ -268,8 +249,6 @@ TABLES = (
             "reason": some_text("Write why it is correct."),
             "role": some_text("Write the role that accepts it, such as Assistant Director."),
         },
-        key=("finding",),
-        optional=True,
     ),
     Table(
         # How an indicator is computed from records; the import writes it from the definition.
@@ -282,8 +261,6 @@ TABLES = (
             "official": any_text(),
             "proxy": any_text(),
         },
-        key=("indicator_id",),
-        optional=True,
     ),
     Table(
         # Numbers of records that a quarter's figures exclude or question; they never identify anyone.
@@ -295,8 +272,7 @@ TABLES = (
             "kind": some_text(),
             "rows": whole_number("Write the number of rows."),
         },
-        key=("quarter", "records", "column", "kind"),
-        optional=True,
+        identified_by=("quarter", "records", "column", "kind"),
     ),
     *EVIDENCE,
 )

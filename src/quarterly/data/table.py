@@ -46,9 +46,13 @@ class Table:
     name: str  # the file's stem in ``data/``
     #: Every column, in the order of the file.
     columns: dict[str, Column]
-    key: tuple[str, ...]  # the columns that together identify a row
-    #: Whether the file may be left out, which is the same as a file with only its heading.
-    optional: bool = False
+    identified_by: tuple[str, ...] = ()  # the columns that together identify a row, unless the first one does
+    required: bool = False  # otherwise the file may be left out, which is the same as one with only its heading
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that together identify a row."""
+        return self.identified_by or tuple(self.columns)[:1]
 
     @property
     def file(self) -> str:

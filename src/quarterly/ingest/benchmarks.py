@@ -38,7 +38,7 @@ _EXTRACT = Table(
         "extracted": matching(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
         "source": any_text(),
     },
-    key=("authority", "measure", "year"),
+    identified_by=("authority", "measure", "year"),
 )
 _OPTIONAL = ("extracted", "source")
 

@@ -46,9 +46,7 @@ class Extract:
     published: pd.DataFrame
     doubts: pd.DataFrame  # doubts about how the extract itself was read
     remarks: list[str]  # what was not read, for the analyst
-    added: list[str] = field(
-        default_factory=list
-    )  # the indicators whose counts appeared more than once and were added up
+    added: list[str] = field(default_factory=list)  # the indicators with counts that were added up
     # how each column was read: its sheet, letter, heading and role
     column_roles: list[tuple[str, ...]] = field(default_factory=list)
     whole: bool = True  # whether an indicator that it omits from the areas it covers has no figure

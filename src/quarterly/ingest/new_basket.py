@@ -160,7 +160,7 @@ def _filled(
     for name in ("targets", "observations"):
         order = tables[name]["indicator_id"].map(place)
         tables[name] = tables[name].iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    needed = {table.name for table in TABLES if not table.optional}
+    needed = {table.name for table in TABLES if table.required}
     return {name: table for name, table in tables.items() if name in needed or len(table)}
 
 
