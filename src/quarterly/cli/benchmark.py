@@ -57,6 +57,7 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
     from quarterly.ingest.benchmarks import TOOL, merge_extract, read_benchmarks
+    from quarterly.ingest.tables import csv_of
     from quarterly.storage.atomic import replace_file
 
     root = project_root()
@@ -77,7 +78,7 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
     if dry_run:
         click.echo("Nothing was written.")
     else:
-        replace_file(root / "data" / "benchmarks.csv", found.table.to_csv(index=False, lineterminator="\n"))
+        replace_file(root / "data" / "benchmarks.csv", csv_of(found.table))
         click.echo("data/benchmarks.csv")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,6 @@ from quarterly.ingest.database import is_address, run_query
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import is_old_office, is_zip, open_workbook
 from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
-from quarterly.ingest.tables import csv_text
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def _from_database(address: str, query: Path) -> Source:
     words = _content(query).decode("utf-8-sig", errors="replace")
     grid, shown = run_query(address, words)
     width = max((max(row, default=0) for row in grid.rows.values()), default=0)
-    rows = csv_text([grid.cell(row, place).text for place in range(1, width + 1)] for row in sorted(grid.rows))
-    digest = hashlib.sha256(f"{words}\n{rows}".encode()).hexdigest()
+    result = io.StringIO()
+    rows = ([grid.cell(row, place).text for place in range(1, width + 1)] for row in sorted(grid.rows))
+    csv.writer(result, lineterminator="\n").writerows(rows)
+    digest = hashlib.sha256(f"{words}\n{result.getvalue()}".encode()).hexdigest()
     return Source(f"{shown} ({query.name})", digest, [grid])

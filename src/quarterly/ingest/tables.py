@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -23,14 +21,7 @@ def number_text(value: Any) -> str:
 
 def csv_of(cells: pd.DataFrame) -> str:
     """Return cells as CSV in the style of ``data/``, with quote marks only where needed."""
-    return csv_text([cells.columns, *cells.to_numpy().tolist()])
-
-
-def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    """Return rows as CSV, with quote marks only where needed."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return cells.to_csv(index=False, lineterminator="\n")
 
 
 def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from quarterly.core.errors import FolderInUse
 from quarterly.core.front_matter import front_matter_text
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import load_basket
+from quarterly.ingest.tables import csv_of
 
 _FILES = files("quarterly.project.starter") / "files"
 _PLAIN = [
@@ -66,7 +67,7 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[
     noun, official = Quarter.parse(quarter).noun, "benchmarks" in tables
     known: dict[str, Any] = {**vars(names), "quarter": quarter, "subject": names.title, "noun": noun}
     known |= {"official": official, "shown": 5 if official else 4}
-    content = {f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}
+    content = {f"data/{name}.csv": csv_of(table) for name, table in tables.items()}
     content |= {name: fill(_template(name), known) for name in _PLAIN}
     content |= {f".{name}": _template(name) for name in ("gitignore", "gitattributes")}
     content[f"params/{quarter}.yml"] = fill(_template("params/quarter.yml"), known)
