@@ -253,7 +253,7 @@ def test_faults_of_several_files_are_in_one_table(project: Project) -> None:
 
 
 def test_faults_between_files_are_in_one_table(project: Project) -> None:
-    names = ("a target for an unknown indicator", "an unknown rule", "an impossible quarter", "a percentage of 150")
+    names = ("a target for an unknown indicator", "an unknown rule", "a denominator of 0", "a percentage of 150")
     places = {(row[0], row[1]) for row in faulty(project, *names)}
     assert places == {(CASES[name].file, str(CASES[name].line)) for name in names}
 

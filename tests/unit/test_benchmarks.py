@@ -85,6 +85,7 @@ def test_an_extract_is_read_unchanged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
     [
+        ("Essex,A,2021-23,5\n", 2, "year", "Write the year as 2021-22"),
         ("Essex,A,2021-22,5%\n", 2, "value", "without a % sign"),
         ("Essex,A,2021-22,5\nEssex,A,2022-23,\n", 3, "value", "or - for none"),
         ("Essex,A,last year,5\n", 2, "year", "Write the year as 2021-22"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from quarterly.core.errors import Fault
-from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
@@ -28,7 +27,6 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
     """
     checks = (
         _same_short_names,
-        _impossible_quarters,
         _quarters_and_years,
         _values_or_reasons,
         _values_in_range,
@@ -96,16 +94,6 @@ def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
             yield Fault(f"data/{name}.csv", None, "", "no rows", expected)
 
 
-def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
-    for name, frame in frames.items():
-        for column in ("quarter", "from_quarter", "to_quarter"):
-            if column in frame:
-                # The check of the column reports a blank if it is a fault.
-                impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
-                expected = "The second year of a reporting year follows the first: 2023-24-Q3."
-                yield from row_faults(name, frame[impossible], column, expected)
-
-
 def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
     """Find years in a quarterly basket, and quarters in an annual one."""
     if frames["observations"].empty:
@@ -124,6 +112,7 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
         ("targets", "value"),
         ("comparators", "value"),
         ("populations", "population"),
+        ("benchmarks", "value"),
     ):
         frame = frames[name]
         # A band needs two numbers: rule_checks makes sure that both are present.

@@ -8,7 +8,6 @@ neighbours other than the report's own, such as the official groups of several y
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
 
 from quarterly.core.errors import Fault
@@ -19,8 +18,10 @@ from quarterly.data.table import (
     ANY_QUARTER,
     ID,
     IN_QUARTER,
+    IN_YEAR,
     MISSING,
     NUMBER,
+    ON_DAY,
     Table,
     any_text,
     choice,
@@ -29,8 +30,6 @@ from quarterly.data.table import (
     some_text,
 )
 
-YEAR = r"[0-9]{4}-[0-9]{2}"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 COUNCIL = "council"
 #: The role of the statistical neighbours as a group.
 NEIGHBOURS = "statistical_neighbour"
@@ -67,8 +66,6 @@ class Differs(StrEnum):
     POPULATION = "another population"
     DEFINITION = "another definition"
 
-
-_A_DAY = "Write the date as year-month-day, such as 2024-01-31."
 
 EVIDENCE = (
     Table(
@@ -131,11 +128,11 @@ EVIDENCE = (
         {
             "authority": some_text(),
             "measure": some_text(),
-            "year": matching(YEAR, "Write the reporting year like this: 2021-22."),
+            "year": IN_YEAR,
             "value": matching(NUMBER, A_NUMBER, float, optional=True, precise=True),
             "missing": MISSING,
-            "extracted": matching(DAY, _A_DAY),
-            "confirmed": matching(DAY, _A_DAY),
+            "extracted": ON_DAY,
+            "confirmed": ON_DAY,
             "source": some_text("Say where the figure comes from."),
         },
         identified_by=("authority", "measure", "year", "extracted"),
@@ -145,7 +142,7 @@ EVIDENCE = (
 
 def evidence_faults(frames: Frames) -> list[Fault]:
     """List the inconsistencies among these tables and between them and the rest of the basket."""
-    return [fault for check in (_unknown_others, _wrong_units, _roles, _dates, _values) for fault in check(frames)]
+    return [fault for check in (_unknown_others, _wrong_units, _roles) for fault in check(frames)]
 
 
 def _unknown_others(frames: Frames) -> Iterator[Fault]:
@@ -187,27 +184,3 @@ def _roles(frames: Frames) -> Iterator[Fault]:
     roles, known = frames["benchmark_authorities"], {COUNCIL, *frames["comparators"]["comparator"]}
     expected = f"Write {COUNCIL}, or a comparator from data/comparators.csv."
     yield from row_faults("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
-
-
-def _dates(frames: Frames) -> Iterator[Fault]:
-    frame = frames["benchmarks"]
-    for column in ("extracted", "confirmed"):
-        wrong = [text for text in frame[column].unique() if not _is_day(text)]
-        yield from row_faults("benchmarks", frame[frame[column].isin(wrong)], column, _A_DAY)
-    wrong = [year for year in frame["year"].unique() if (int(year[2:4]) + 1) % 100 != int(year[5:7])]
-    expected = "The second year follows the first: 2021-22."
-    yield from row_faults("benchmarks", frame[frame["year"].isin(wrong)], "year", expected)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _values(frames: Frames) -> Iterator[Fault]:
-    frame = frames["benchmarks"]
-    wrong = frame[frame["value"].notna() == (frame["missing"] != "")]
-    yield from row_faults("benchmarks", wrong, "value", "Enter the value, or a reason in the column missing.")

@@ -30,6 +30,7 @@ from quarterly.data.table import (
     ID,
     IN_QUARTER,
     MISSING,
+    ON_DAY,
     QUARTER,
     SLUG,
     Table,
@@ -207,7 +208,7 @@ TABLES = (
         {
             "import_id": matching(IMPORT, _AN_IMPORT),
             "quarter": IN_QUARTER,
-            "date": matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the date like this: 2024-04-22."),
+            "date": ON_DAY,
             "file": some_text(),
             "sha256": matching(r"[0-9a-f]{64}", "Restore the file's SHA-256 as the import wrote it."),
             "figures": whole_number("Write the number of figures."),

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 import pandas as pd
 
 from quarterly.core.errors import Fault
+from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 
 NUMBER = r"-?[0-9]+(\.[0-9]+)?"
@@ -22,7 +24,7 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 QUARTER = r"[0-9]{4}-[0-9]{2}(-Q[1-4])?"
 A_NUMBER = "A number belongs here, without a % sign, a comma or words."
 A_FIGURE = "A number belongs here, without a % sign, a comma or words, and with six decimals at most."
-A_QUARTER = "Write the quarter like this: 2023-24-Q3."
+A_QUARTER = "Write the quarter like this: 2023-24-Q3. The second year of a reporting year follows the first."
 AN_ID = "Write an id in lower-case letters, digits and hyphens."
 
 
@@ -106,10 +108,26 @@ def extra(**columns: Column) -> dict[str, Column]:
     return {name: replace(column, extra=True) for name, column in columns.items()}
 
 
+def _is_quarter(cell: str) -> bool:
+    return Quarter.read(cell) is not None and re.fullmatch(QUARTER, cell) is not None
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
 #: Columns that many tables have: an id, a quarter, a figure or a blank, and the reason for a missing figure.
 ID = matching(SLUG, AN_ID)
-IN_QUARTER = matching(QUARTER, A_QUARTER)
-ANY_QUARTER = matching(QUARTER, A_QUARTER, optional=True)
+IN_QUARTER = Column(lambda cell: not _is_quarter(cell), A_QUARTER)
+ANY_QUARTER = Column(lambda cell: cell != "" and not _is_quarter(cell), A_QUARTER)
+IN_YEAR = Column(
+    lambda cell: "Q" in cell or not _is_quarter(cell),
+    "Write the reporting year like this: 2021-22. The second year follows the first.",
+)
+ON_DAY = Column(lambda cell: not _is_day(cell), "Write the date as year-month-day, such as 2024-01-31.")
 ANY_FIGURE = matching(FIGURE, A_FIGURE, float, optional=True)
 MISSING = choice([*MISSING_REASONS], optional=True)
 
@@ -122,13 +140,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
         if column not in frame.columns and not table.columns[column].extra
     ]
     faults += [
-        Fault(
-            table.file,
-            1,
-            column,
-            "an unknown column",
-            f"Remove it. The columns are: {', '.join(table.columns)}.",
-        )
+        Fault(table.file, 1, column, "an unknown column", f"Remove it. The columns are: {', '.join(table.columns)}.")
         for column in frame.columns
         if column not in table.columns
     ]

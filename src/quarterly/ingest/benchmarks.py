@@ -15,10 +15,10 @@ import pandas as pd
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.import_errors import OlderExtract
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.data.evidence import COUNCIL, DAY, YEAR
+from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLE
-from quarterly.data.table import NUMBER, Table, any_text, faults_in, matching, some_text
+from quarterly.data.table import IN_YEAR, NUMBER, ON_DAY, Table, any_text, faults_in, matching, some_text
 from quarterly.ingest.official import OfficialExtract, read_official
 
 #: The source of the figures if the extract does not state one.
@@ -31,16 +31,15 @@ _EXTRACT = Table(
     {
         "authority": some_text("Name the authority, the region or England."),
         "measure": some_text("Name the measure."),
-        "year": matching(r"[0-9]{4}([-/][0-9]{2})?", "Write the year as 2021-22, or 2022 for the year to March 2022."),
+        "year": replace(IN_YEAR, expected="Write the year as 2021-22, or 2022 for the year to March 2022."),
         "value": matching(
             rf"{NUMBER}|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
         ),
-        "extracted": matching(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
+        "extracted": ON_DAY,
         "source": any_text(),
     },
     identified_by=("authority", "measure", "year"),
 )
-_OPTIONAL = ("extracted", "source")
 
 
 @dataclass(frozen=True)
@@ -67,20 +66,12 @@ def read_benchmarks(path: Path, extracted: date, source: str = TOOL) -> Official
     """
     read = read_official(path)
     cells = read.figures.apply(lambda column: column.str.strip())
-    cells = cells.assign(**{name: "" for name in _OPTIONAL if name not in cells})
-    number = cells["value"].str.fullmatch(NUMBER)
-    # Checking each cell of a large file is slow, so only rows that fail these quick tests are checked in full.
-    sound = number | cells["value"].isin(MISSING_REASONS)
-    sound &= cells["year"].str.fullmatch(YEAR) & (cells[["authority", "measure"]] != "").all(axis=1)
-    sound &= ~cells.duplicated(_KEY, keep=False) & cells["extracted"].str.fullmatch(f"(?:{DAY})?")
-    if not sound.all() and (faults := faults_in(_EXTRACT, cells[~sound])):
+    for name, default in (("extracted", extracted.isoformat()), ("source", source)):
+        cells[name] = cells[name].replace("", default) if name in cells else default
+    if faults := faults_in(_EXTRACT, cells):
         raise DataFaults([replace(fault, file=path.name) for fault in faults])
-    figures = cells.assign(
-        value=cells["value"].where(number, ""),
-        missing=cells["value"].where(~number, ""),
-        extracted=cells["extracted"].replace("", extracted.isoformat()),
-        source=cells["source"].replace("", source),
-    )
+    number = cells["value"].str.fullmatch(NUMBER)
+    figures = cells.assign(value=cells["value"].where(number, ""), missing=cells["value"].where(~number, ""))
     return replace(read, figures=figures)
 
 
@@ -109,15 +100,11 @@ def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = Fal
     kept = extract[behind | (of_measures & of_compared if compared else of_measures | (of_compared & ~counts))]
     known = as_text(basket.benchmarks)
     _refuse(kept, extract, known, wanted, seen)
-    latest = known.sort_values("extracted", kind="stable").drop_duplicates(_KEY, keep="last")
-    both = kept.merge(latest, on=_KEY, how="left", suffixes=("", "_kept"), indicator=True)
-    new = both["_merge"] == "left_only"
-    same = ~new & (both["value"] == both["value_kept"]) & (both["missing"] == both["missing_kept"])
-    confirmed = both.loc[same, [*_KEY, "extracted"]].rename(columns={"extracted": "again"})
-    # Only the latest row of a figure is confirmed, identified by the day found above.
-    days = both.loc[same, [*_KEY, "extracted_kept"]].rename(columns={"extracted_kept": "extracted"})
-    again = known.merge(days.assign(again=confirmed["again"]), on=[*_KEY, "extracted"], how="left")["again"]
-    known = known.assign(confirmed=again.fillna(known["confirmed"]))
+    latest = known.reset_index(names="line").sort_values("extracted", kind="stable").drop_duplicates(_KEY, keep="last")
+    both = kept.merge(latest, on=_KEY, how="left", suffixes=("", "_kept"))
+    new = both["line"].isna()
+    same = (both["value"] == both["value_kept"]) & (both["missing"] == both["missing_kept"])
+    known.loc[both.loc[same, "line"].astype(int), "confirmed"] = both.loc[same, "extracted"].to_numpy()
     added = both[~same].assign(confirmed=lambda rows: rows["extracted"])[_COLUMNS]
     # A second import on the same day replaces the first.
     table = pd.concat([known, added]).drop_duplicates([*_KEY, "extracted"], keep="last")
