@@ -11,10 +11,6 @@ from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import plain
 
 _YES, _NO = "yes", "no"
-#: Settings with a value per name, and lists of names: each with its field of `Options`.
-_NAMED = {"months": "months", "where": "where"}
-_LISTED = {"sheet": "sheets", "skip": "skip"}
-SETTINGS = (*_NAMED, *_LISTED, "fractions", "sum")
 
 
 def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid]) -> Options:
@@ -22,21 +18,24 @@ def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid])
 
     Stored sheets that the extract lacks are ignored.
     """
-    known: dict[str, dict[str, str]] = {setting: {} for setting in SETTINGS}
-    for row in readings.itertuples(index=False):
-        if row.setting not in _LISTED or row.value != _NO:
-            known[row.setting][row.name] = row.value
+
+    def known(setting: str) -> dict[str, str]:
+        rows = readings[readings["setting"] == setting]
+        return dict(zip(rows["name"], rows["value"], strict=True))
+
     there = {plain(grid.sheet) for grid in grids}
-    fractions = next((value == _YES for value in known["fractions"].values()), None)
-    added = {name: value == _YES for name, value in known["sum"].items()}
+    sheets = [name for name, value in known("sheet").items() if value == _YES and plain(name) in there]
+    skipped = [name for name, value in known("skip").items() if value == _YES]
+    fractions = next((value == _YES for value in known("fractions").values()), None)
+    added = {name: value == _YES for name, value in known("sum").items()}
     if "" in options.add:  # it applies to all indicators
         added = dict.fromkeys(added, options.add[""])
     return replace(
         options,
-        months={**known["months"], **options.months},
-        where={**known["where"], **options.where},
-        sheets=options.sheets or tuple(name for name in known["sheet"] if plain(name) in there),
-        skip=(*known["skip"], *options.skip),
+        months=known("months") | options.months,
+        where=known("where") | options.where,
+        sheets=options.sheets or tuple(sheets),
+        skip=(*skipped, *options.skip),
         fractions=fractions if options.fractions is None else options.fractions,
         add=added | options.add,
     )
@@ -49,9 +48,11 @@ def reading_rows(options: Options, added: list[str]) -> list[dict[str, str]]:
     contradicts itself.
     """
     sums = {name: yes for name, yes in options.add.items() if not yes} | dict.fromkeys(added, True)
-    settings = {
-        **{setting: getattr(options, part) for setting, part in _NAMED.items()},
-        **{setting: dict.fromkeys(getattr(options, part), _YES) for setting, part in _LISTED.items()},
+    settings: dict[str, dict[str, str]] = {
+        "months": options.months,
+        "where": options.where,
+        "sheet": dict.fromkeys(options.sheets, _YES),
+        "skip": dict.fromkeys(options.skip, _YES),
         "fractions": {} if options.fractions is None else {"": _YES if options.fractions else _NO},
         "sum": {name: _YES if yes else _NO for name, yes in sums.items()},
     }
