@@ -168,11 +168,15 @@ def test_a_percentage_must_fit_its_numerator_and_denominator(basket: Basket, val
     assert (Doubt.COUNTS not in doubted(found, ASSESSMENTS)) == fits
 
 
-def test_a_rate_must_fit_its_numerator_and_denominator_too(basket: Basket) -> None:
-    found = plan(basket, "children-in-care-rate,2023-24-Q4,51.9,225,43367", head="value,numerator,denominator")
-    assert Doubt.COUNTS in doubted(found, "children-in-care-rate")
-    found = plan(basket, "children-in-care-rate,2023-24-Q4,51.88,225,43367", head="value,numerator,denominator")
-    assert Doubt.COUNTS not in doubted(found, "children-in-care-rate")
+@pytest.mark.parametrize(
+    ("per", "value", "fits"), [("10,000", 51.9, False), ("10,000", 51.88, True), ("1,000", 5.19, True)]
+)
+def test_a_rate_must_fit_its_numerator_and_denominator_too(basket: Basket, per: str, value: float, fits: bool) -> None:  # noqa: FBT001
+    own = basket.indicators["indicator_id"] == "children-in-care-rate"
+    indicators = basket.indicators.assign(per=basket.indicators["per"].mask(own, f"{per} children"))
+    rows = f"children-in-care-rate,2023-24-Q4,{value},225,43367"
+    found = plan(replace(basket, indicators=indicators), rows, head="value,numerator,denominator")
+    assert (Doubt.COUNTS not in doubted(found, "children-in-care-rate")) == fits
 
 
 def counted_to_date(basket: Basket, values: dict[str, float | None]) -> Basket:

@@ -153,6 +153,17 @@ def listing(items: list[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
+def rate_base(per: str) -> int:
+    """Return the number in the base of a rate.
+
+    Examples
+    --------
+    >>> rate_base("10,000 children")
+    10000
+    """
+    return int(per.partition(" ")[0].replace(",", ""))
+
+
 def in_a_sentence(name: str) -> str:
     """Write a name as in the middle of a sentence: abbreviations and names of two capitals are unchanged.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from quarterly.core import rounding
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit, count_of
+from quarterly.core.terms import Unit, count_of, rate_base
 from quarterly.data.load import Basket
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import (
@@ -22,7 +22,7 @@ from quarterly.measures.cases import (
     shares_of,
     whole_of,
 )
-from quarterly.measures.rates import of_population, populations_of, rate_base
+from quarterly.measures.rates import of_population, populations_of
 
 #: The units that involve a number of people; days, money and scores do only through their denominators.
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)

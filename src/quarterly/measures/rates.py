@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Unit, rate_base
 from quarterly.data.load import Basket
 from quarterly.measures.cases import CountedBy, Figure, figures_of, shares_of
 
@@ -44,17 +44,6 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
             found.append((figure.indicator, name, figure.quarter, figure.value, base, population, counted))
     columns = ["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]
     return pd.DataFrame(found, columns=columns).astype({"population": float, "children": float})
-
-
-def rate_base(per: str) -> int:
-    """Return the number in the base of a rate.
-
-    Examples
-    --------
-    >>> rate_base("10,000 children")
-    10000
-    """
-    return int(per.partition(" ")[0].replace(",", ""))
 
 
 def counted_by_rates(basket: Basket) -> str:
