@@ -100,9 +100,9 @@ def match(file: Path, dictionary: Path | None) -> None:
     Examples:
       quarterly benchmark match extract.csv --dictionary dictionary.csv
     """
-    import csv
-    import io
     from datetime import date
+
+    import pandas as pd
 
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
@@ -121,10 +121,9 @@ def match(file: Path, dictionary: Path | None) -> None:
             evidence += [f"{row.comparators} of {count_of(row.of, 'comparator')} the same"] * (row.of > 0)
             evidence += [f"{row.own} of {count_of(row.own_of, 'figure')} at year ends the same"] * (row.own_of > 0)
             click.echo(f"  {row.words}\n    {'; '.join(evidence)}")
-            line = io.StringIO()
             given = {"indicator_id": indicator_id, "measure": row.measure, "label": row.words}
-            csv.writer(line, lineterminator="").writerow([given.get(column, "") for column in columns])
-            click.echo(f"    {line.getvalue()}")
+            line = pd.DataFrame([given], columns=columns).to_csv(index=False, header=False, lineterminator="\n")
+            click.echo(f"    {line}", nl=False)
     without = len(basket.indicators) - len(basket.benchmark_measures) - found["indicator_id"].nunique()
     click.echo(f"\nProposals for {count_of(found['indicator_id'].nunique(), 'indicator')}, none for {without} others.")
     click.echo(f"Nothing was written. The columns of data/benchmark_measures.csv are {','.join(columns)}.")
