@@ -121,7 +121,7 @@ class Basket:
             self,
             observations=figures[figures["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
-            comparators=known_comparators(self.comparators, quarter),
+            comparators=self.comparators[ended_by(self.comparators["period"], quarter)],
             comparator_members=in_force(self.comparator_members, end),
             neighbour_groups=self.neighbour_groups[self.neighbour_groups["from_quarter"] <= end],
             populations=self.populations[self.populations["quarter"] <= end],
@@ -218,11 +218,6 @@ def known_by(period: str, quarter: Quarter) -> bool:
     """
     known = Quarter.read(period)
     return known is None or known.ends <= quarter.ends
-
-
-def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Select the comparators whose period had ended by the end of a quarter."""
-    return comparators[ended_by(comparators["period"], quarter)]
 
 
 def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:

@@ -7,7 +7,8 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 
 KEY = ["indicator_id", "quarter"]
-_PARTS = ("value", "numerator", "denominator", "missing", "note")
+#: The columns of a figure, which a restatement records as ``old_value`` and so on.
+PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
 def restated_for(restatements: pd.DataFrame) -> pd.Series:
@@ -30,7 +31,7 @@ def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: 
     places = pd.MultiIndex.from_frame(observations[KEY])
     changed = places.isin(before.index)
     kept = observations.copy()
-    for part in _PARTS:
+    for part in PARTS:
         kept.loc[changed, part] = before[f"old_{part}"].reindex(places[changed]).to_numpy()
     absent = changed & kept["value"].isna().to_numpy() & (kept["missing"] == "").to_numpy()
     return kept[~absent]

@@ -11,7 +11,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.data.load import Basket
-from quarterly.data.revisions import KEY
+from quarterly.data.revisions import KEY, PARTS
 
 
 class Kind(StrEnum):
@@ -26,7 +26,6 @@ class Kind(StrEnum):
 
 #: The note on a figure that is blank in the extract or missing from it.
 NOT_GIVEN = "No figure was given"
-PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
 def difference(figures: pd.DataFrame, basket: Basket, quarter: Quarter, *, whole: bool = True) -> pd.DataFrame:
@@ -71,9 +70,8 @@ def _left_out(figures: pd.DataFrame, basket: Basket, quarter: Quarter) -> pd.Dat
     held = set(basket.observations.loc[basket.observations["quarter"] == str(quarter), "indicator_id"])
     absent = [one for one in areas.index[covered] if one not in current | held]
     texts = {"missing": "", "note": NOT_GIVEN, "doubt": "", "written": "", "place": ""}
-    numbers = dict.fromkeys(("value", "numerator", "denominator", "bare", "exact"), np.nan)
-    rows = pd.DataFrame({"indicator_id": absent, "quarter": str(quarter), **numbers, **texts})
-    return rows.astype({name: kind for name, kind in figures.dtypes.items() if name in rows})
+    rows = pd.DataFrame({"indicator_id": absent, "quarter": str(quarter), **texts}, columns=figures.columns)
+    return rows.astype(figures.dtypes)
 
 
 def _previous(rows: pd.DataFrame, basket: Basket) -> np.ndarray:

@@ -11,10 +11,10 @@ import pandas as pd
 from quarterly.core.import_errors import NotAccepted, UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
-from quarterly.data.revisions import KEY
+from quarterly.data.revisions import KEY, PARTS
 from quarterly.data.schema import TABLE
 from quarterly.ingest.contents import Doubt, DoubtRow, Options, RatingRow, frame_of
-from quarterly.ingest.difference import PARTS, Kind, difference
+from quarterly.ingest.difference import Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, doubts
 from quarterly.ingest.remembered import reading_rows

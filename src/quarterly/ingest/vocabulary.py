@@ -25,24 +25,17 @@ _UNIT_WORDS = {word: str(unit) for unit, words in _UNITS.items() for word in wor
 _PER = re.compile(r"(?:rate|number)?\s*(?:per|/)\s*([0-9][0-9,]*)(k\b)?(\s\S.*)?", re.IGNORECASE)
 _RATE = re.compile(r"\bper ([1-9][0-9,]*)(k\b)?( [a-z]+)?", re.IGNORECASE)
 
-_HIGHER = (
-    "higher|high|h|higher is better|bigger is better|bigger|big|up|maximise|maximize|aim to maximise|"
-    "increase|increasing|good to be high|higher better|high is good|larger is better|more is better|aim high|"
-    "greater is better|hib|upwards"
-)
-_LOWER = (
-    "lower|low|l|lower is better|smaller is better|smaller|small|down|minimise|minimize|aim to minimise|decrease|"
-    "decreasing|reduce|good to be low|lower better|low is good|fewer is better|less is better|aim low|lib|downwards"
-)
-_NEITHER = (
-    "none|neither|n a|na|neutral|no polarity|not applicable|information only|for information|context|contextual|"
-    "monitor|not set|range|within range|plan is best"
-)
 _POLARITIES = {
-    **dict.fromkeys(_HIGHER.split("|"), str(Polarity.HIGHER)),
-    **dict.fromkeys(_LOWER.split("|"), str(Polarity.LOWER)),
-    **dict.fromkeys(_NEITHER.split("|"), ""),
+    Polarity.HIGHER: "higher|high|h|higher is better|bigger is better|bigger|big|up|maximise|maximize|aim to maximise|"
+    "increase|increasing|good to be high|higher better|high is good|larger is better|more is better|aim high|"
+    "greater is better|hib|upwards",
+    Polarity.LOWER: "lower|low|l|lower is better|smaller is better|smaller|small|down|minimise|minimize|"
+    "aim to minimise|decrease|decreasing|reduce|good to be low|lower better|low is good|fewer is better|"
+    "less is better|aim low|lib|downwards",
+    "": "none|neither|n a|na|neutral|no polarity|not applicable|information only|for information|context|contextual|"
+    "monitor|not set|range|within range|plan is best",
 }
+_POLARITY_WORDS = {word: str(polarity) for polarity, words in _POLARITIES.items() for word in words.split("|")}
 _UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧↗+", "↓▼⬇🔽▽⇩↘"
 #: Arrows in a direction of travel; `arrows` decides whether they show movement or improvement.
 UP, DOWN = "↑", "↓"
@@ -103,7 +96,7 @@ def read_polarity(text: str) -> str | None:
     """Read a polarity: higher, lower, or blank for neither; None if the words are not understood."""
     said = {str(Polarity.HIGHER if sign in _UP else Polarity.LOWER) for sign in text if sign in _UP + _DOWN}
     words = plain("".join(letter for letter in text if letter not in _UP + _DOWN))
-    every = [*said, *([_POLARITIES.get(words)] if words else [])]
+    every = [*said, *([_POLARITY_WORDS.get(words)] if words else [])]
     return every[0] if len(set(every)) == 1 else "" if text in ("", "-", "–") else None
 
 

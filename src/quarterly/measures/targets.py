@@ -13,7 +13,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import FITTED_TREND, Baseline
 from quarterly.data.evidence import Treatment
-from quarterly.data.load import Basket, known_comparators
+from quarterly.data.load import Basket, ended_by
 from quarterly.measures.direction import fitted_ends
 
 BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
@@ -61,7 +61,7 @@ def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
 
 def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Select the newest row of each comparator known in a quarter."""
-    known = known_comparators(comparators, quarter)
+    known = comparators[ended_by(comparators["period"], quarter)]
     order = known["period"].sort_values(kind="stable").index
     return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
 
