@@ -64,13 +64,8 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
             expected = f"There is no such row in data/{home}.csv. Correct the spelling, or add it there first."
             yield from row_faults(name, wrong, column, expected)
     if "rules" not in unsound and "standard" not in known["rule"][1]:
-        yield Fault(
-            "data/rules.csv",
-            None,
-            "rule_id",
-            "",
-            "Add a rule with the id 'standard', which applies to indicators that name no rule.",
-        )
+        expected = "Add a rule with the id 'standard', which applies to indicators that name no rule."
+        yield Fault("data/rules.csv", None, "rule_id", "", expected)
 
 
 def _same_short_names(frames: Frames) -> Iterator[Fault]:
@@ -107,25 +102,18 @@ def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
 
 
 def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
-    for name, column in (
-        ("observations", "value"),
-        ("targets", "value"),
-        ("comparators", "value"),
-        ("populations", "population"),
-        ("benchmarks", "value"),
-    ):
-        frame = frames[name]
+    reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
+    no_value = f"Enter the value, or a reason in the column missing: {reasons}."
+    for name in ("observations", "targets", "comparators", "populations", "benchmarks"):
+        frame, column = frames[name], "population" if name == "populations" else "value"
         # A band needs two numbers: rule_checks makes sure that both are present.
         numbers = [part for part in (column, "lower", "upper") if part in frame]
         texts = [part for part in ("direction", "comparator", "status") if part in frame and name == "targets"]
         given = frame[numbers].notna().any(axis=1) | (frame[texts] != "").any(axis=1)
         reason = frame["missing"] != ""
-        reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
-        no_value = f"Enter the value, or a reason in the column missing: {reasons}."
         yield from row_faults(name, frame[~given & ~reason], column, no_value)
-        yield from row_faults(
-            name, frame[given & reason], "missing", "There is a value too. Remove whichever is wrong."
-        )
+        both = "There is a value too. Remove whichever is wrong."
+        yield from row_faults(name, frame[given & reason], "missing", both)
 
 
 def _values_in_range(frames: Frames) -> Iterator[Fault]:
@@ -163,9 +151,8 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
     one = frame["numerator"].notna() & frame["denominator"].isna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
-    yield from row_faults(
-        "observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected
-    )
+    wrong = frame[one | (impossible & (units == Unit.PERCENTAGE))]
+    yield from row_faults("observations", wrong, "denominator", expected)
 
 
 def _rates(frames: Frames) -> Iterator[Fault]:
@@ -183,17 +170,10 @@ def _readings(frames: Frames) -> Iterator[Fault]:
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:
     frame = frames["targets"]
-    yield from row_faults(
-        "targets",
-        frame[frame["to_quarter"] < frame["from_quarter"]],
-        "to_quarter",
-        "A target must end in or after the quarter in which it starts.",
-    )
+    backwards = frame[frame["to_quarter"] < frame["from_quarter"]]
+    expected = "A target must end in or after the quarter in which it starts."
+    yield from row_faults("targets", backwards, "to_quarter", expected)
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
-    yield from row_faults(
-        "targets",
-        ordered[overlap],
-        "from_quarter",
-        "The indicator's target before this one has not ended yet. End that one first.",
-    )
+    expected = "The indicator's target before this one has not ended yet. End that one first."
+    yield from row_faults("targets", ordered[overlap], "from_quarter", expected)

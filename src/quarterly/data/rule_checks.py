@@ -107,9 +107,8 @@ def _bands(frames: Frames) -> Iterator[Fault]:
         half = frame[frame[other].notna() & frame[one].isna()]
         yield from row_faults("targets", half, one, f"A band has two ends: enter the {one} threshold too.")
     swapped = frame[lower > upper]
-    yield from row_faults(
-        "targets", swapped, "lower", "A band's lower threshold must not be above its upper one. Swap them."
-    )
+    expected = "A band's lower threshold must not be above its upper one. Swap them."
+    yield from row_faults("targets", swapped, "lower", expected)
 
 
 def _followed_comparators(frames: Frames) -> Iterator[Fault]:

@@ -73,12 +73,7 @@ def some_text(expected: str = "Write some text.") -> Column:
 
 
 def matching(
-    pattern: str,
-    expected: str,
-    kind: type[str | float | int] = str,
-    *,
-    optional: bool = False,
-    precise: bool = False,
+    pattern: str, expected: str, kind: type[str | float | int] = str, *, optional: bool = False, precise: bool = False
 ) -> Column:
     """Return a column in which every cell matches a pattern; ``expected`` says what to do if one does not."""
     compiled = re.compile(rf"(?:{pattern})?" if optional else pattern)

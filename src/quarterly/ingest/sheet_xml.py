@@ -13,15 +13,7 @@ from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.worksheet._reader import (
-    COL_TAG,
-    DATA_TAG,
-    FORMULA_TAG,
-    MERGE_TAG,
-    ROW_TAG,
-    VALUE_TAG,
-    WorkSheetParser,
-)
+from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
 
 class Stored(NamedTuple):
