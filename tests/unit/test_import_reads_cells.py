@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.core.terms import MISSING_REASONS
+from quarterly.core.terms import MISSING_REASONS, Months
 from quarterly.ingest.cells import Number, Reading, Unreadable, read_figure
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.months import How, Monthly, as_quarter
+from quarterly.ingest.months import Monthly, as_quarter
 
 
 def read(value: object, unit: str = "number", decimals: int = 0, form: str = "", day: date | None = None) -> object:
@@ -97,9 +97,9 @@ def test_a_cell_that_is_not_a_figure_gets_a_remedy(value: object, unit: str, wor
 
 def test_a_quarter_keeps_the_notes_of_its_months() -> None:
     months = [Monthly(date(2024, month, 1), Cell(text), 2, month) for month, text in ((1, "6"), (2, "<5"), (3, "7*"))]
-    total, _ = as_quarter(months, How.SUM)
+    total, _ = as_quarter(months, Months.SUM)
     assert total == Reading(missing="c", note="February 2024: Given as <5")
-    last, _ = as_quarter(months, How.LAST)
+    last, _ = as_quarter(months, Months.LAST)
     assert last == Number(Decimal(7), note="Given as 7*")
 
 

@@ -9,6 +9,7 @@ import click
 
 from quarterly.cli.shared import print_table
 from quarterly.core.import_errors import MalformedReading
+from quarterly.core.terms import Months
 
 if TYPE_CHECKING:
     from quarterly.ingest.contents import Options
@@ -49,11 +50,10 @@ def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, cou
     Raises `MalformedReading` if one of them is malformed.
     """
     from quarterly.ingest.contents import Options
-    from quarterly.ingest.months import How
 
     months = dict(text.rpartition("=")[::2] for text in reading["months"])
     for how in months.values():
-        if how not in set(How):
+        if how not in set(Months):
             raise MalformedReading(f"--months {how}", "--months sum, --months mean, --months last or --months ID=mean")
     where = dict(text.partition("=")[::2] for text in reading["where"])
     if not all(heading and part for heading, part in where.items()):

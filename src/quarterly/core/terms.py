@@ -134,6 +134,14 @@ MISSING_REASONS = {
 NOT_AVAILABLE = MISSING_REASONS["x"]
 
 
+class Months(StrEnum):
+    """How the figure of a quarter is derived from those of its months."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"
+
+
 class Group(StrEnum):
     """The group that a comment belongs to, in reading order."""
 

@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterator
 
 from quarterly.core.errors import Fault
 from quarterly.core.rounding import published
-from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
+from quarterly.core.terms import MISSING_REASONS, Beyond, Months, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, row_faults, rule_faults
 from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless the column beyond in data/indicators.csv allows values"
 #: The values of the settings in data/readings.csv that do not take any text.
-_READING_VALUES = {"months": ["sum", "mean", "last"]}
-_READING_VALUES |= {setting: ["yes", "no"] for setting in ("sheet", "skip", "fractions", "sum")}
+_READING_VALUES = {"months": [*Months], **{name: ["yes", "no"] for name in ("sheet", "skip", "fractions", "sum")}}
 OVER_100 = f"A percentage lies between 0 and 100, {_UNLESS} '{Beyond.OVER_100}'."
 BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 

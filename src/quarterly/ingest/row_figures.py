@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Months, Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
 from quarterly.ingest.grid import Cell, column_name
 from quarterly.ingest.headings import Column, Role
 from quarterly.ingest.layout import Table
-from quarterly.ingest.months import How, Monthly, as_quarter
+from quarterly.ingest.months import Monthly, as_quarter
 from quarterly.ingest.periods import period_in, read_quarter, read_year
 from quarterly.ingest.row_details import DetailReader
 
@@ -111,8 +111,8 @@ class FigureReader(DetailReader):
     def add_month(self, table: Table, row: int, place: int, indicator_id: str, month: date) -> None:
         """Keep the figure of a month, from which `read_months` makes that of a quarter."""
         cell = table.grid.cell(row, place)
-        how = self.options.months.get(indicator_id) or self.options.months.get("")
-        if how != How.LAST or month.month % 3 == 0:
+        how = self.options.combines(indicator_id)
+        if how != Months.LAST or month.month % 3 == 0:
             self.account.mark_read(table.grid, row, place)
         if cell.text:
             one = Monthly(month, cell, row, place)
@@ -122,10 +122,10 @@ class FigureReader(DetailReader):
         """Read the figures of quarters from the months that were added."""
         for (indicator_id, quarter), months in self._months.items():
             last = max(months, key=lambda one: one.month)
-            how = self.options.months.get(indicator_id) or self.options.months.get("")
+            how = self.options.combines(indicator_id)
             wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
             add = indicator_id in self.addable
-            raw, used = as_quarter(months, How(how), add=add) if how else (Unreadable(last.cell.text, wanted), [])
+            raw, used = as_quarter(months, how, add=add) if how else (Unreadable(last.cell.text, wanted), [])
             self.added |= {indicator_id} if add and len({one.month for one in used}) < len(used) else set()
             last = used[-1] if used else last
             if isinstance(raw, Unreadable):
