@@ -264,13 +264,11 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         return unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return unreadable(
-            line, f"a byte that is not UTF-8 ({content[error.start]:#04x})", "Save the file as CSV UTF-8."
-        )
+        found = f"a byte that is not UTF-8 ({content[error.start]:#04x})"
+        return unreadable(line, found, "Save the file as CSV UTF-8.")
     except csv.Error as error:
-        return unreadable(
-            begun, str(error), "Put text that contains a quote mark between quote marks, and double the mark."
-        )
+        expected = "Put text that contains a quote mark between quote marks, and double the mark."
+        return unreadable(begun, str(error), expected)
     if not lines:
         return unreadable(1, "an empty file", f"Add the heading row: {','.join(table.columns)}.")
     head, *body = lines
@@ -279,17 +277,12 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     while body and not any(body[-1]):  # Excel leaves blank rows below a table
         body.pop()
     comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
-    faults = [
-        Fault(
-            table.file,
-            number,
-            "",
-            f"{len(row)} cells" if any(row) else "an empty line",
-            comma if any(row) else "Remove it.",
-        )
-        for number, row in enumerate(body, start=2)
-        if len(row) != len(head) or not any(row)
-    ]
+    faults = []
+    for number, row in enumerate(body, start=2):
+        if not any(row):
+            faults.append(Fault(table.file, number, "", "an empty line", "Remove it."))
+        elif len(row) != len(head):
+            faults.append(Fault(table.file, number, "", f"{len(row)} cells", comma))
     if len(set(head)) != len(head):
         faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column must be in the heading only once."))
     return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

@@ -203,10 +203,14 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
 def _too_long(grid: Grid, band: list[int], body: tuple[int, ...]) -> Fault | None:
     """Refuse a row of a CSV file that is longer than its heading, as one with 1,234 without quote marks."""
     last = max(place for row in band for place in grid.rows[row])
-    row = next((row for row in body if not grid.sheet and max(grid.rows[row]) > last), None)
-    wanted = 'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
-    place = max(grid.rows[row]) if row else 0
-    return grid.fault(row, place, grid.cell(row, place).text, wanted) if row else None
+    for row in body:
+        place = max(grid.rows[row])
+        if place > last and not grid.sheet:
+            wanted = (
+                'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
+            )
+            return grid.fault(row, place, grid.cell(row, place).text, wanted)
+    return None
 
 
 def _is_heading(cells: dict[int, Cell]) -> bool:

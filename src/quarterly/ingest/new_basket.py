@@ -51,8 +51,11 @@ class NewBasket:
     @property
     def basket(self) -> Basket:
         """The basket with these tables, to inspect before it is written."""
-        tables = self.tables
-        return Basket(**{table.name: typed(table, tables.get(table.name, table.without_rows)) for table in TABLES})
+        return _basket(self.tables)
+
+
+def _basket(tables: dict[str, pd.DataFrame]) -> Basket:
+    return Basket(**{table.name: typed(table, tables.get(table.name, table.without_rows)) for table in TABLES})
 
 
 def read_first(
@@ -82,7 +85,7 @@ def read_first(
         raise DataFaults(faults or [no_table(source.grids, options, quarter)])
     described, wrong, remarks = describe(tables, options)
     empty = tables_of(described, source.name)
-    basket = Basket(**{table.name: typed(table, empty[table.name]) for table in TABLES})
+    basket = _basket(empty)
     try:
         extract = read_extract(source.grids, basket, quarter, options, source.hidden, found)
     except DataFaults as error:

@@ -25,7 +25,6 @@ _FOLDER = Path(__file__).with_name("baskets")
 _COUNTRY = "England"
 #: The number of years in a report.
 _YEARS = 10
-_KEY = ["measure", "authority", "year"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,6 @@ class Measures:
         ``newest`` the newest year for which any authority has a figure.
     figures : DataFrame
         The last ten years, as returned by `quarterly.ingest.benchmarks.read_benchmarks`.
-    cells : DataFrame
-        The same as text by measure, authority and year: ``value`` and ``missing``.
     authorities : list of str
         The authorities with a figure for the newest year, for which a basket can be built.
     regions : dict of str to str
@@ -51,7 +48,6 @@ class Measures:
 
     about: pd.DataFrame
     figures: pd.DataFrame
-    cells: pd.DataFrame
     authorities: list[str]
     regions: dict[str, str]
     messages: list[str]
@@ -93,7 +89,6 @@ def find_measures(extract: OfficialExtract, basket: str) -> Measures:
     return Measures(
         about.drop(index=lacking.index).assign(newest=lambda rows: rows["measure"].map(newest)),
         figures,
-        figures.set_index(_KEY)[["value", "missing"]].sort_index(),
         sorted(name for name in authorities if name.lower() not in NOT_AUTHORITIES),
         {name: above[words] for name, text in extract.regions.items() if (words := frozenset(_words(text))) in above},
         [f"Not in the file: {row.name}, {row.measure}." for row in lacking.itertuples(index=False)]
@@ -227,7 +222,8 @@ def _indicators(measures: Measures, areas: pd.Series, year: str) -> pd.DataFrame
 
 def _observations(measures: Measures, council: str) -> pd.DataFrame:
     """Return the council's own figures from its first year, one row per measure and year."""
-    own = measures.cells.xs(council, level="authority")
+    figures = measures.figures[measures.figures["authority"] == council]
+    own = figures.set_index(["measure", "year"])[["value", "missing"]]
     years = sorted(measures.figures["year"].unique())
     known = own[own["value"] != ""].groupby("year").size()
     # A new authority may have a few figures from before it was formed.
