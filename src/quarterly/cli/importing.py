@@ -1,4 +1,4 @@
-"""The commands that import an extract and set up the next quarter."""
+"""The command that imports an extract."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import QUARTER, print_table, project_root, with_plain_errors
+from quarterly.cli.shared import print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from quarterly.ingest.plan import Plan
@@ -79,8 +79,8 @@ def import_(
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import load_basket
     from quarterly.ingest.extract import read_extract
+    from quarterly.ingest.options import with_remembered
     from quarterly.ingest.plan import Origin, make_plan
-    from quarterly.ingest.remembered import with_remembered
     from quarterly.ingest.source import open_source
     from quarterly.ingest.write import write_import
 
@@ -135,36 +135,3 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
         )
     for remark in plan.remarks:
         click.echo(remark)
-
-
-@click.command()
-@QUARTER
-@click.option("--dry-run", is_flag=True, help="Show what would be set up and what is missing, and write nothing.")
-@with_plain_errors
-def new(quarter: str | None, *, dry_run: bool) -> None:
-    r"""Set up the next quarter, and list what it still needs.
-
-    Makes params/QUARTER.yml from the previous quarter's, and extends targets within the reporting year: a new year has
-    its own targets. Commentary is never carried over: last quarter's can be read in its notebooks. For a quarter that
-    is already set up, the command only lists what is still missing.
-
-    \b
-    Examples:
-      quarterly new
-      quarterly new 2023-24-Q4
-    """
-    from quarterly.core.quarters import Quarter
-    from quarterly.project.next_quarter import next_to_set_up, roll_forward, still_missing
-
-    root = project_root()
-    chosen = Quarter.parse(quarter) if quarter else next_to_set_up(root)
-    changed = roll_forward(root, chosen, dry_run=dry_run)
-    done = "would be written" if dry_run else "written"
-    for path in changed:
-        click.echo(f"{os.path.relpath(path)} {done}")
-    if not changed:
-        click.echo(f"{chosen} is already set up: params/{chosen}.yml exists.")
-    missing = still_missing(root, chosen)
-    if missing:
-        rows = [[row.what, row.state, row.to_do] for row in missing]
-        print_table(f"Still missing for {chosen}", ["What", "State", "What to do"], rows)

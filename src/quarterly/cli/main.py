@@ -51,7 +51,7 @@ for _command in (
     benchmark.benchmark,
     commentary.commentary,
     importing.import_,
-    importing.new,
+    starting.new,
     records.records,
     making.preview,
     starting.init,

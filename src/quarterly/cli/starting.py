@@ -1,4 +1,4 @@
-"""The command that makes a new basket."""
+"""The commands that make a new basket and set up the next quarter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import print_table, with_plain_errors
+from quarterly.cli.shared import QUARTER, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from datetime import date
@@ -170,3 +170,36 @@ def _preview(made: NewBasket) -> list[list[str]]:
         about = [str(indicator_id), row["area_id"], row["name"], unit_words(row), row["polarity"] or "none"]
         found.append([*about, *(cell.text for cell in (figure, target_cell(row), rating_cell(row), published))])
     return found
+
+
+@click.command()
+@QUARTER
+@click.option("--dry-run", is_flag=True, help="Show what would be set up and what is missing, and write nothing.")
+@with_plain_errors
+def new(quarter: str | None, *, dry_run: bool) -> None:
+    r"""Set up the next quarter, and list what it still needs.
+
+    Makes params/QUARTER.yml from the previous quarter's, and extends targets within the reporting year: a new year has
+    its own targets. Commentary is never carried over: last quarter's can be read in its notebooks. For a quarter that
+    is already set up, the command only lists what is still missing.
+
+    \b
+    Examples:
+      quarterly new
+      quarterly new 2023-24-Q4
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.project.next_quarter import next_to_set_up, roll_forward, still_missing
+
+    root = project_root()
+    chosen = Quarter.parse(quarter) if quarter else next_to_set_up(root)
+    changed = roll_forward(root, chosen, dry_run=dry_run)
+    done = "would be written" if dry_run else "written"
+    for path in changed:
+        click.echo(f"{os.path.relpath(path)} {done}")
+    if not changed:
+        click.echo(f"{chosen} is already set up: params/{chosen}.yml exists.")
+    missing = still_missing(root, chosen)
+    if missing:
+        rows = [[row.what, row.state, row.to_do] for row in missing]
+        print_table(f"Still missing for {chosen}", ["What", "State", "What to do"], rows)
