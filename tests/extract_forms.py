@@ -23,7 +23,7 @@ import xlsxwriter
 from extracts import Q4, Rows, workbook
 
 from quarterly.core.quarters import Quarter
-from quarterly.ingest.contents import Options
+from quarterly.ingest.options import Options
 
 AGENCY, CASELOAD, SUPERVISIONS = (
     "Number of agency workers",

@@ -12,10 +12,10 @@ from openpyxl import Workbook
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
-from quarterly.ingest.contents import Options
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import open_workbook
 from quarterly.ingest.extract import Extract, read_extract
+from quarterly.ingest.options import Options
 
 Q4 = Quarter(2023, 4)
 Rows = Sequence[Sequence[object]]

@@ -16,8 +16,8 @@ from extracts import Q4
 
 from quarterly.commentary.promises import published_comments
 from quarterly.data.load import Basket, load_basket
-from quarterly.ingest.contents import Options
 from quarterly.ingest.extract import Extract, read_extract
+from quarterly.ingest.options import Options
 from quarterly.ingest.plan import Plan, make_plan
 from quarterly.ingest.source import open_source
 from quarterly.measures.scorecard import build_scorecard

@@ -23,7 +23,7 @@ from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.revisions import undo_later
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
-from quarterly.ingest.contents import Options
+from quarterly.ingest.options import Options
 from quarterly.ingest.plan import Origin, make_plan, planned_tables
 from quarterly.measures.scorecard import build_scorecard
 

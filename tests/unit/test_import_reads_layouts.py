@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
-from quarterly.ingest.contents import Options
 from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import Role, read_heading
+from quarterly.ingest.options import Options
 from quarterly.ingest.periods import read_quarter
 
 WORKFORCE = {"agency-workers": 18.0, "average-caseload": 14.2, "case-supervisions-in-time": 70.0}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from quarterly.cli.main import main
-from quarterly.ingest.contents import Options
 from quarterly.ingest.describe import Described
 from quarterly.ingest.new_basket import read_first, tables_of
+from quarterly.ingest.options import Options
 from quarterly.ingest.source import open_source
 
 DEVICES = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "con.", "Nul "]

@@ -12,8 +12,8 @@ from quarterly.core.import_errors import MalformedReading
 from quarterly.core.terms import Months
 
 if TYPE_CHECKING:
-    from quarterly.ingest.contents import Options
     from quarterly.ingest.extract import Extract
+    from quarterly.ingest.options import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _OPTIONS = (
@@ -49,7 +49,7 @@ def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, cou
 
     Raises `MalformedReading` if one of them is malformed.
     """
-    from quarterly.ingest.contents import Options
+    from quarterly.ingest.options import Options
 
     months = dict(text.rpartition("=")[::2] for text in reading["months"])
     for how in months.values():

@@ -85,7 +85,7 @@ def import_(
     """
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import load_basket
-    from quarterly.ingest.contents import Options
+    from quarterly.ingest.options import Options
     from quarterly.ingest.plan import Origin, make_plan
     from quarterly.ingest.write import write_import
     from quarterly.records.define import measures

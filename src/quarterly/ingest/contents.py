@@ -1,15 +1,13 @@
-"""The rows of the frames read from an extract, and the analyst's options for reading it."""
+"""The rows of the frames read from an extract, and where each was found."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from quarterly.core.terms import Months
 from quarterly.ingest.grid import Cell, Grid, clipped, column_name
 
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
@@ -104,32 +102,6 @@ class DoubtRow(NamedTuple):
     doubt: str
     why: str
     place: str
-
-
-@dataclass(frozen=True)
-class Options:
-    """The analyst's options for reading an extract."""
-
-    # names as written in the extract, with the id of the indicator for each
-    match: dict[str, str] = field(default_factory=dict)
-    skip: tuple[str, ...] = ()  # names of rows that are not part of the basket
-    sheets: tuple[str, ...] = ()  # the sheets to read; all visible ones by default
-    fractions: bool | None = None  # whether percentages are written as fractions, 0.7 for 70%; None if not stated
-    # how months make a quarter (`Months`), by indicator; the blank key is for all others
-    months: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)  # the part of the whole to read, by heading
-    # whether to add up counts that appear more than once, by indicator; the blank key is for all others
-    add: dict[str, bool] = field(default_factory=dict)
-    council: str = ""  # the council's name, to distinguish its rows from those of others
-
-    def combines(self, indicator_id: str) -> Months | None:
-        """Return how the months of an indicator make a quarter; None if that is not stated."""
-        how = self.months.get(indicator_id) or self.months.get("")
-        return Months(how) if how else None
-
-    def adds(self, indicator_id: str) -> bool:
-        """Return whether to add up the counts of an indicator that appear more than once."""
-        return self.add.get(indicator_id, self.add.get("", False))
 
 
 def frame_of(rows: Sequence[NamedTuple | dict[str, Any]], kind: type[NamedTuple]) -> pd.DataFrame:

@@ -12,13 +12,14 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Number, read_number
-from quarterly.ingest.contents import Options, place_of
+from quarterly.ingest.contents import place_of
 from quarterly.ingest.formats import read_format
 from quarterly.ingest.goals import Target, read_target
 from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import Role, plain, read_heading, unmarked
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import name_key
+from quarterly.ingest.options import Options
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import period_in
 from quarterly.ingest.vocabulary import WHOLE, rate_in, read_polarity, read_unit

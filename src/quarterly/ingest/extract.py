@@ -15,19 +15,11 @@ from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
-from quarterly.ingest.contents import (
-    ComparatorRow,
-    DoubtRow,
-    Figure,
-    Options,
-    RatingRow,
-    TargetRow,
-    frame_of,
-    parted_place,
-)
+from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, RatingRow, TargetRow, frame_of, parted_place
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
 from quarterly.ingest.layout import Layout, Table, tables_in, why_no_table
+from quarterly.ingest.options import Options
 from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
 

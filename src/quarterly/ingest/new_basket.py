@@ -18,11 +18,12 @@ from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
-from quarterly.ingest.contents import Doubt, DoubtRow, Options, frame_of
+from quarterly.ingest.contents import Doubt, DoubtRow, frame_of
 from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
+from quarterly.ingest.options import Options
 from quarterly.ingest.periods import period_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, make_plan, planned_tables
 from quarterly.ingest.source import Source

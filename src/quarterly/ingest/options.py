@@ -1,16 +1,45 @@
-"""Store the analyst's options for an extract in ``data/readings.csv``, so that the next one needs no flags."""
+"""The analyst's options for reading an extract.
+
+They are stored in ``data/readings.csv``, so that the next extract needs no flags.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from quarterly.ingest.contents import Options
+from quarterly.core.terms import Months
 from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import plain
 
 _YES, _NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The analyst's options for reading an extract."""
+
+    # names as written in the extract, with the id of the indicator for each
+    match: dict[str, str] = field(default_factory=dict)
+    skip: tuple[str, ...] = ()  # names of rows that are not part of the basket
+    sheets: tuple[str, ...] = ()  # the sheets to read; all visible ones by default
+    fractions: bool | None = None  # whether percentages are written as fractions, 0.7 for 70%; None if not stated
+    # how months make a quarter (`Months`), by indicator; the blank key is for all others
+    months: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)  # the part of the whole to read, by heading
+    # whether to add up counts that appear more than once, by indicator; the blank key is for all others
+    add: dict[str, bool] = field(default_factory=dict)
+    council: str = ""  # the council's name, to distinguish its rows from those of others
+
+    def combines(self, indicator_id: str) -> Months | None:
+        """Return how the months of an indicator make a quarter; None if that is not stated."""
+        how = self.months.get(indicator_id) or self.months.get("")
+        return Months(how) if how else None
+
+    def adds(self, indicator_id: str) -> bool:
+        """Return whether to add up the counts of an indicator that appear more than once."""
+        return self.add.get(indicator_id, self.add.get("", False))
 
 
 def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid]) -> Options:

@@ -13,11 +13,11 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY, PARTS
 from quarterly.data.schema import TABLE
-from quarterly.ingest.contents import Doubt, DoubtRow, Options, RatingRow, frame_of
+from quarterly.ingest.contents import Doubt, DoubtRow, RatingRow, frame_of
 from quarterly.ingest.difference import Kind, difference
 from quarterly.ingest.extract import Extract
+from quarterly.ingest.options import Options, reading_rows
 from quarterly.ingest.plausible import IMPLAUSIBLE, doubts
-from quarterly.ingest.remembered import reading_rows
 from quarterly.ingest.tables import appended, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
 

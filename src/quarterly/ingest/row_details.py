@@ -12,20 +12,11 @@ from quarterly.core.written import unit_words
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
-from quarterly.ingest.contents import (
-    ComparatorRow,
-    Doubt,
-    DoubtRow,
-    Indicator,
-    Options,
-    RatingRow,
-    TargetRow,
-    place_of,
-    written,
-)
+from quarterly.ingest.contents import ComparatorRow, Doubt, DoubtRow, Indicator, RatingRow, TargetRow, place_of, written
 from quarterly.ingest.goals import read_target
 from quarterly.ingest.headings import Column, Role, plain
 from quarterly.ingest.layout import Table
+from quarterly.ingest.options import Options
 from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
 
 #: The heading of a target for the whole year, ignored if other columns have targets.

@@ -8,11 +8,12 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Months, Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
-from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
+from quarterly.ingest.contents import Doubt, DoubtRow, Figure, place_of, written
 from quarterly.ingest.grid import Cell, column_name
 from quarterly.ingest.headings import Column, Role
 from quarterly.ingest.layout import Table
 from quarterly.ingest.months import Monthly, as_quarter
+from quarterly.ingest.options import Options
 from quarterly.ingest.periods import period_in, read_quarter, read_year
 from quarterly.ingest.row_details import DetailReader
 

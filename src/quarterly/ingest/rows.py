@@ -8,11 +8,12 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import Unreadable, read_number
-from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of
+from quarterly.ingest.contents import Doubt, DoubtRow, Figure, place_of
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Column, Role, plain
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
+from quarterly.ingest.options import Options
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import period_in
 from quarterly.ingest.row_details import singular

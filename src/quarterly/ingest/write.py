@@ -11,8 +11,9 @@ from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
-from quarterly.ingest.contents import Options, parted_place
+from quarterly.ingest.contents import parted_place
 from quarterly.ingest.extract import merged_faults
+from quarterly.ingest.options import Options
 from quarterly.ingest.plan import Origin, Plan, planned_tables, require_accepted
 from quarterly.ingest.tables import csv_of
 from quarterly.storage.atomic import replace_files
