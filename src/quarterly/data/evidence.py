@@ -1,9 +1,4 @@
-"""Schemas and checks of the optional tables that a basket may have in addition to its figures.
-
-``relations`` says which indicators are about the same cases, ``known_changes`` records what changed and when, and the
-benchmark tables hold other authorities' figures with their sources. ``neighbour_groups`` has groups of statistical
-neighbours other than the report's own, such as the official groups of several years.
-"""
+"""The terms and checks of the tables that a basket may have in addition to its figures."""
 
 from __future__ import annotations
 
@@ -13,22 +8,6 @@ from enum import StrEnum
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Basis, Unit
 from quarterly.data.rule_checks import Frames, row_faults
-from quarterly.data.table import (
-    A_NUMBER,
-    ANY_QUARTER,
-    ID,
-    IN_QUARTER,
-    IN_YEAR,
-    MISSING,
-    NUMBER,
-    ON_DAY,
-    Table,
-    any_text,
-    choice,
-    extra,
-    matching,
-    some_text,
-)
 
 COUNCIL = "council"
 #: The role of the statistical neighbours as a group.
@@ -65,79 +44,6 @@ class Differs(StrEnum):
 
     POPULATION = "another population"
     DEFINITION = "another definition"
-
-
-EVIDENCE = (
-    Table(
-        "relations",
-        {
-            "indicator_id": ID,
-            "relation": choice(Relation),
-            "of": ID,
-            "known": choice(["stated", "inferred"]),
-            "note": any_text(),
-        },
-        identified_by=("indicator_id", "relation"),
-    ),
-    Table(
-        "known_changes",
-        {
-            "indicator_id": ID,
-            "quarter": IN_QUARTER,
-            "treatment": choice(Treatment),
-            "reason": some_text("Say what changed: it is noted on the chart."),
-        },
-        identified_by=("indicator_id", "quarter"),
-    ),
-    Table(
-        "benchmark_measures",
-        {
-            "indicator_id": ID,
-            "measure": some_text("Write the measure's name exactly as in the extract."),
-            "note": any_text(),
-            **extra(
-                label=any_text(),
-                counted=any_text(),
-                out_of=any_text(),
-                taken=matching(
-                    "30 September", "Write 30 September, or leave it blank for the year to 31 March.", optional=True
-                ),
-                differs=choice(Differs, optional=True),
-                definition=any_text(),
-            ),
-        },
-    ),
-    Table(
-        "benchmark_authorities",
-        {
-            "role": matching(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator from data/comparators.csv."),
-            "authority": some_text("Write the name exactly as in the extract."),
-        },
-    ),
-    Table(
-        "neighbour_groups",
-        {
-            "group": some_text("Write whose group it is and its date: 'Department for Education, April 2021'."),
-            "authority": some_text("Write the name exactly as in the extract."),
-            **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
-        },
-        identified_by=("group", "authority"),
-    ),
-    Table(
-        "benchmarks",
-        {
-            "authority": some_text(),
-            "measure": some_text(),
-            "year": IN_YEAR,
-            "value": matching(NUMBER, A_NUMBER, float, optional=True, precise=True),
-            "missing": MISSING,
-            "extracted": ON_DAY,
-            "confirmed": ON_DAY,
-            "source": some_text("Say where the figure comes from."),
-        },
-        identified_by=("authority", "measure", "year", "extracted"),
-    ),
-)
 
 
 def evidence_faults(frames: Frames) -> list[Fault]:

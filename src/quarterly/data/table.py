@@ -39,6 +39,7 @@ class Column:
     #: Whether to keep the number of decimals that each cell was written with, in ``<column>_decimals``.
     precise: bool = False
     extra: bool = False  # whether the column may be left out, which is the same as leaving it blank
+    key: bool = False  # whether it is one of the columns that together identify a row
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,12 @@ class Table:
     name: str  # the file's stem in ``data/``
     #: Every column, in the order of the file.
     columns: dict[str, Column]
-    identified_by: tuple[str, ...] = ()  # the columns that together identify a row, unless the first one does
     required: bool = False  # otherwise the file may be left out, which is the same as one with only its heading
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that together identify a row."""
-        return self.identified_by or tuple(self.columns)[:1]
+        return tuple(name for name, column in self.columns.items() if column.key)
 
     @property
     def file(self) -> str:
@@ -96,6 +96,11 @@ def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = Fal
 def any_text() -> Column:
     """Return a column without requirements."""
     return Column(lambda _: False, "")
+
+
+def key(**columns: Column) -> dict[str, Column]:
+    """Make columns part of what identifies a row."""
+    return {name: replace(column, key=True) for name, column in columns.items()}
 
 
 def extra(**columns: Column) -> dict[str, Column]:

@@ -18,7 +18,7 @@ from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLE
-from quarterly.data.table import IN_YEAR, NUMBER, ON_DAY, Table, any_text, faults_in, matching, some_text
+from quarterly.data.table import IN_YEAR, NUMBER, ON_DAY, Table, any_text, faults_in, key, matching, some_text
 from quarterly.ingest.official import OfficialExtract, read_official
 
 #: The source of the figures if the extract does not state one.
@@ -29,16 +29,17 @@ _COLUMNS = list(TABLE["benchmarks"].columns)
 _EXTRACT = Table(
     "extract",
     {
-        "authority": some_text("Name the authority, the region or England."),
-        "measure": some_text("Name the measure."),
-        "year": replace(IN_YEAR, expected="Write the year as 2021-22, or 2022 for the year to March 2022."),
+        **key(
+            authority=some_text("Name the authority, the region or England."),
+            measure=some_text("Name the measure."),
+            year=replace(IN_YEAR, expected="Write the year as 2021-22, or 2022 for the year to March 2022."),
+        ),
         "value": matching(
             rf"{NUMBER}|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
         ),
         "extracted": ON_DAY,
         "source": any_text(),
     },
-    identified_by=("authority", "measure", "year"),
 )
 
 
