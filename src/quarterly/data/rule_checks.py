@@ -94,10 +94,10 @@ def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
         }
     )
     expected = "A target is a number, a direction, a band, a comparator or a status. Keep only one of them."
-    for column in list(given.columns)[1:]:
-        earlier = given.loc[:, :column].iloc[:, :-1].any(axis=1)
+    surplus = given & (given.cumsum(axis=1) > 1)
+    for column in surplus:
         found = "upper" if column == "lower" else column
-        yield from row_faults("targets", frame[given[column] & earlier], found, expected)
+        yield from row_faults("targets", frame[surplus[column]], found, expected)
 
 
 def _bands(frames: Frames) -> Iterator[Fault]:

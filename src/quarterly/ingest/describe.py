@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import repeat
 
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
@@ -168,18 +167,20 @@ def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     goals = [read_target(cell, one.unit, fractions=bool(options.fractions), beyond=Beyond.BOTH) for cell in one.targets]
     ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
-    fractions = options.fractions and one.unit == Unit.PERCENTAGE
-    shifts = [2 if fractions and not number.percent else 0 for _, number in one.numbers]
-    values = [number.value.scaleb(shift) for (_, number), shift in zip(one.numbers, shifts, strict=True)]
-    cells = [cell for cell, _ in one.numbers]
-    one.decimals = max(map(_decimals, cells, values, shifts, repeat(one.unit)), default=0)
+    below = over = False
+    for cell, number in one.numbers:
+        fraction = options.fractions and one.unit == Unit.PERCENTAGE and not number.percent
+        shift = 2 if fraction else 0
+        value = number.value.scaleb(shift)
+        one.decimals = max(one.decimals, _decimals(cell, value, shift, one.unit))
+        below |= value < 0
+        over |= one.unit == Unit.PERCENTAGE and value > 100
     if one.unit == Unit.POUNDS and one.decimals == 1:
         one.decimals = 2  # pence
-    below = min(values, default=0) < 0
-    over = one.unit == Unit.PERCENTAGE and max(values, default=0) > 100
-    one.beyond = (
-        str(Beyond.BOTH if below and over else Beyond.BELOW_0 if below else Beyond.OVER_100) if below or over else ""
-    )
+    if below and over:
+        one.beyond = Beyond.BOTH
+    elif below or over:
+        one.beyond = Beyond.BELOW_0 if below else Beyond.OVER_100
 
 
 def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:

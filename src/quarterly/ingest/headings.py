@@ -126,10 +126,15 @@ def read_heading(cell: Cell) -> Column:
     rest = plain(FILLERS.sub(" ", _QUALIFIERS.sub(" ", period.rest)))
     if not period.said:
         return Column(words=rest)
-    # A year alone has no role.
-    role = _role(rest) if rest else Role.FIGURE if period.number else Role.MONTH if period.month else None
-    said = period if role or not rest else Period()
-    return Column(role, said.year, said.number, rest, said.month, said.doubt)
+    if rest:
+        role = _role(rest)
+    elif period.number:
+        role = Role.FIGURE
+    else:
+        role = Role.MONTH if period.month else None  # a year alone has no role
+    if rest and not role:
+        period = Period()
+    return Column(role, period.year, period.number, rest, period.month, period.doubt)
 
 
 def _role(words: str) -> Role | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -43,7 +42,8 @@ def as_quarter(
     if how is Months.LAST and len(read) == 1:
         return read[0][1], used
     if reasons := [(one, found) for one, found in read if isinstance(found, Reading) and found.missing]:
-        return Reading(missing=reasons[0][1].missing, note=_by_month(reasons, "note", "; ")), used
+        notes = "; ".join(f"{one.month:%B %Y}: {found.note}" for one, found in reasons if found.note)
+        return Reading(missing=reasons[0][1].missing, note=notes), used
     numbers = [(one, found) for one, found in read if isinstance(found, Number)]
     if not numbers:
         return Reading(), used
@@ -56,9 +56,6 @@ def as_quarter(
         return Unreadable("months that cannot be added up", wanted), used
     total = sum((number.value for _, number in numbers), Decimal(0))
     value = round(total / needed if how is Months.MEAN else total, 12)
-    return Number(value, units.pop(), _by_month(numbers, "doubt", " "), _by_month(numbers, "note", "; ")), used
-
-
-def _by_month(read: Sequence[tuple[Monthly, Number | Reading]], name: str, between: str) -> str:
-    """Join the notes or doubts of several months."""
-    return between.join(f"{one.month:%B %Y}: {text}" for one, found in read if (text := getattr(found, name)))
+    doubts = " ".join(f"{one.month:%B %Y}: {found.doubt}" for one, found in numbers if found.doubt)
+    notes = "; ".join(f"{one.month:%B %Y}: {found.note}" for one, found in numbers if found.note)
+    return Number(value, units.pop(), doubts, notes), used
