@@ -38,7 +38,7 @@ _COMPARED = re.compile(
 _OF_OTHERS = (Role.FIGURE, Role.NUMERATOR, Role.DENOMINATOR, Role.TARGET)
 
 
-@dataclass
+@dataclass(eq=False)
 class Described:
     """One indicator as the rows of an extract describe it."""
 
@@ -120,7 +120,7 @@ def _section(table: Table, row: int, rows: list[int]) -> str:
 
 def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
     """Leave out indicators of a summary sheet that another sheet has with the same figures."""
-    kept, remarks = {id(one): one for one in found}, []
+    kept, remarks = dict.fromkeys(found), []
     alike: dict[str, list[Described]] = {}
     areas: dict[str, list[Described]] = {}
     for one in found:
@@ -129,16 +129,16 @@ def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[
     summaries = {area for area, own in areas.items() if _SUMMARY.search(area) or _repeats(own, alike)}
     for one in found:
         others = alike[name_key(one.name)] if one.area in summaries else []
-        for other in (other for other in others if other is not one and id(other) in kept):
+        for other in (other for other in others if other is not one and other in kept):
             if _same_figures(one, other):
-                del kept[id(one)]
+                del kept[one]
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
                 place, _, cell = one.place.rpartition(", ")
                 wanted = f'{other.place} has different figures. Read only the right sheet: --sheet "{other.area}".'
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
-    return list(kept.values()), remarks
+    return list(kept), remarks
 
 
 def _repeats(own: list[Described], alike: dict[str, list[Described]]) -> bool:

@@ -11,16 +11,19 @@ from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import plain
 from quarterly.ingest.vocabulary import read_polarity
 
+#: A target that a figure must reach, with the words before its number or after it: "at least 90", "90 or above".
 _AT_LEAST = re.compile(
     r"(?:>=?|≥|at least|no less than|not less than|more than|over|above|minimum(?: of)?|min|greater than)\s*(.+)"
     r"|(.+?)\s*(?:\+|or (?:above|more|over|higher|better|greater)|and (?:above|over)|minimum|min|plus)",
     re.IGNORECASE,
 )
+#: A target that a figure must not exceed, likewise: "no more than 5", "5 or fewer".
 _AT_MOST = re.compile(
     r"(?:<=?|≤|at most|no more than|not more than|less than|fewer than|under|below|maximum(?: of)?|max|up to|within)"
     r"\s*(.+)|(.+?)\s*(?:or (?:below|less|under|lower|fewer)|and (?:below|under)|maximum|max)",
     re.IGNORECASE,
 )
+#: The two ends of a band: "90 to 110", "90-110", "between 90 and 110".
 _BAND = re.compile(r"(?:between\s+)?([^-–\s](?:(?!to\b|and\b)[^-–])*)(?:[-–]|\bto\b|\band\b)(.+)", re.IGNORECASE)
 _NONE = {"none", "n a", "na", "not targeted", "no target", "not applicable", "no target set", "not set", "z", "neutral"}
 _OPEN = {"tbc", "tbd", "to be confirmed", "to be set", "to be agreed", "x"}

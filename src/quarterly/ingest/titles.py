@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
@@ -34,34 +35,45 @@ class Title:
     other: str = ""
 
 
+class _Mention(NamedTuple):
+    """A text that names a period."""
+
+    period: Period
+    text: str
+    place: str
+    cell: tuple[int, int] | None  # its row and column, or None for the name of a sheet or file
+
+
 def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
     """Find the quarter of a table in the rows above it, the sheet's name or the file's name.
 
     The nearest counts, and one that contradicts it is a fault. Below another table (whose heading is in row ``after``)
     only the three rows above ``top``, the first row of the heading, count.
     """
-    every = _said(grid, top, after)
-    said = [one for one in every if one[0].number is not None or one[0].year is not None]
-    other = [one for one in every[:1] if one not in said and quarter and not _ends(quarter, one[0])]
-    month = next((f"{place} says {clipped(text)}" for _, text, place, _ in other), "")
-    year = next((period.year for period, *_ in said if period.year is not None), None)
-    number = next((period.number for period, *_ in said if period.number is not None), None)
-    for period, text, place, cell in said:
-        other_year = year is not None and period.year not in (None, year)
-        if other_year or (number is not None and period.number not in (None, number)):
-            wanted = f"{said[0][2]} says {said[0][1]}. Remove the one that is wrong."
-            row, column = cell or (None, None)
-            return Title(quarter), [grid.fault(row, column, text, f"{wanted} ({place})")]
-    if not said:
+    mentions = _mentions(grid, top, after)
+    dated = [one for one in mentions if one.period.number is not None or one.period.year is not None]
+    month = ""
+    if mentions and mentions[0] not in dated and quarter and not _ends(quarter, mentions[0].period):
+        month = f"{mentions[0].place} says {clipped(mentions[0].text)}"
+    if not dated:
         return Title(quarter, other=month), []
+    nearest = dated[0]
+    year = next((one.period.year for one in dated if one.period.year is not None), None)
+    number = next((one.period.number for one in dated if one.period.number is not None), None)
+    for one in dated:
+        if one.period.year not in (None, year) or one.period.number not in (None, number):
+            wanted = f"{nearest.place} says {nearest.text}. Remove the one that is wrong."
+            row, column = one.cell or (None, None)
+            return Title(quarter), [grid.fault(row, column, one.text, f"{wanted} ({one.place})")]
     named = _quarter(year, number, quarter)
-    cells = frozenset(cell for *_, cell in said if cell)
-    whole = "" if number or said[0][2].startswith("File") else f"{said[0][2]} says {clipped(said[0][1])}"
-    return Title(named or quarter, *said[0][1:3], named, None if number else year, cells, month or whole), []
+    cells = frozenset(one.cell for one in dated if one.cell)
+    whole = "" if number or nearest.place.startswith("File") else f"{nearest.place} says {clipped(nearest.text)}"
+    year = None if number else year
+    return Title(named or quarter, nearest.text, nearest.place, named, year, cells, month or whole), []
 
 
-def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, str, tuple[int, int] | None]]:
-    """List the periods named above a table, the nearest first."""
+def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
+    """List the texts above a table that name a period, the nearest first."""
     first = top - 3 if after is not None else 0
     above = [
         (cell.text, f"{column_name(column)}{row}", (row, column))
@@ -80,7 +92,7 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
             period = Period(period.year)
         month = period.month is not None and not place.startswith("File")
         if (period.number is not None or period.year is not None or month) and not period.doubt:
-            found.append((period, text, place, cell))
+            found.append(_Mention(period, text, place, cell))
     return found
 
 
