@@ -52,14 +52,10 @@ def read_yaml(text: str) -> Any:
     except RecursionError as error:
         raise yaml.YAMLError("it is nested too deeply") from error
     except yaml.reader.ReaderError as error:
-        mark = yaml.Mark("", error.position, *_place(text, error.position), None, 0)
+        before = text[: error.position]
+        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+        mark = yaml.Mark("", error.position, line, column, None, 0)
         raise yaml.MarkedYAMLError(problem="a character that YAML does not allow", problem_mark=mark) from error
-
-
-def _place(text: str, position: int) -> tuple[int, int]:
-    """Return the line and the column of a character, both counted from 0."""
-    before = text[:position]
-    return before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
 def read_settings(path: Path, file: str) -> dict[str, Any]:

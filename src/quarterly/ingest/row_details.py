@@ -7,7 +7,7 @@ from typing import Any
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import NOT_TARGETED, Unit
+from quarterly.core.terms import Unit
 from quarterly.core.written import unit_words
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
@@ -126,22 +126,17 @@ class DetailReader:
 
     def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the published RAG and direction of travel, one row for each quarter that has either."""
-        found: dict[Quarter, dict[Role, str]] = {}
-        places: dict[Quarter, str] = {}
-        for role in (Role.RAG, Role.DOT):
+        found: dict[Quarter, RatingRow] = {}
+        for role, field, read in ((Role.RAG, "rag", read_rag), (Role.DOT, "dot", read_dot)):
             for at, column in table.parts(row, role):
-                cell = table.grid.cell(at, column.place)
-                none = plain(cell.text) in (plain(NOT_TARGETED), "no target") and role is Role.RAG
-                said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
+                rating = read(table.grid.cell(at, column.place))
                 when = column.quarter or quarter or table.title.anchor or self.current
-                if said and role not in found.get(when, {}):
+                known = found.get(when, RatingRow(indicator_id, str(when), "", "", ""))
+                if rating and not getattr(known, field):
                     self.account.mark_read(table.grid, at, column.place)
-                    found.setdefault(when, {})[role] = said
-                    places[when] = place_of(table.grid, at, column.place)
-        self.published += [
-            RatingRow(indicator_id, str(when), said.get(Role.RAG, ""), said.get(Role.DOT, ""), places[when])
-            for when, said in found.items()
-        ]
+                    place = place_of(table.grid, at, column.place)
+                    found[when] = known._replace(**{field: rating}, place=place)
+        self.published += found.values()
 
 
 def _targets(table: Table, row: int) -> list[tuple[int, Column]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from quarterly.core.terms import Dot, Polarity, Rag, Unit
+from quarterly.core.terms import NOT_TARGETED, Dot, Polarity, Rag, Unit
 from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import plain
 
@@ -46,6 +46,7 @@ _RAGS = {
     Rag.RED: "red|r|off target|off track|not met|missed|not achieved|🔴|below target|not on target",
 }
 _RAG_WORDS = {word: str(rag) for rag, words in _RAGS.items() for word in words.split("|")}
+_RAG_WORDS |= dict.fromkeys(("not targeted", "no target"), NOT_TARGETED.upper())
 _DOTS = {
     Dot.POSITIVE: "positive|improving|improved|better|improvement",
     Dot.NEGATIVE: "negative|worsening|worsened|worse|deteriorating|deteriorated|declining|declined",
@@ -101,7 +102,7 @@ def read_polarity(text: str) -> str | None:
 
 
 def read_rag(cell: Cell) -> str | None:
-    """Read a published rating; None if the cell is not one."""
+    """Read a published rating, or that there is no target; None if the cell is neither."""
     text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
     return _RAG_WORDS.get(text) or _RAG_WORDS.get(plain(text))
 
