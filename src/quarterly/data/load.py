@@ -206,40 +206,32 @@ def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return members[(members["from_quarter"] <= quarter) & ((ends == "") | (ends >= quarter))]
 
 
-def known_by(period: str, quarter: Quarter) -> bool:
-    """Return whether a comparator's period had ended by the end of a quarter.
+def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
+    """Return which periods had ended by the end of a quarter.
 
     A period is a reporting quarter or year; any other text, or a blank, has no known end and counts as ended.
 
     Examples
     --------
-    >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
+    >>> ended_by(pd.Series(["2022-23", "2023-24", "2023-24-Q1", ""]), Quarter(2023, 1)).tolist()
     [True, False, True, True]
     """
-    known = Quarter.read(period)
-    return known is None or known.ends <= quarter.ends
-
-
-def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
-    """Return which periods had ended by the end of a quarter; see `known_by`."""
     # Plain Python is faster here than pandas, whose tables of texts are slow to search.
     values = periods.tolist()
-    ended = {period for period in set(values) if known_by(period, quarter)}
-    return pd.Series([period in ended for period in values], periods.index, dtype=bool)
+    known = {period: Quarter.read(period) for period in set(values)}
+    ended = {period: reported is None or reported.ends <= quarter.ends for period, reported in known.items()}
+    return pd.Series([ended[period] for period in values], periods.index, dtype=bool)
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    areas = frames["areas"].sort_values("position")
-    order = {area: place for place, area in enumerate(areas["area_id"])}
-    indicators = frames["indicators"]
-    indicators = indicators.assign(area_order=indicators["area_id"].map(order)).sort_values(["area_order", "position"])
-    return {
-        **frames,
-        "areas": areas.reset_index(drop=True),
-        "comparator_names": frames["comparator_names"].sort_values("position").reset_index(drop=True),
-        "comparator_members": frames["comparator_members"].sort_values("position").reset_index(drop=True),
-        "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
+    by_position = {
+        name: frames[name].sort_values("position").reset_index(drop=True)
+        for name in ("areas", "comparator_names", "comparator_members")
     }
+    order = {area: place for place, area in enumerate(by_position["areas"]["area_id"])}
+    indicators = frames["indicators"].assign(area_order=frames["indicators"]["area_id"].map(order))
+    indicators = indicators.sort_values(["area_order", "position"]).drop(columns="area_order").reset_index(drop=True)
+    return {**frames, **by_position, "indicators": indicators}
 
 
 def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:

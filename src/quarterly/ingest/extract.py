@@ -129,15 +129,16 @@ def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
     """Add up counts that appear more than once; if one is missing, so is the sum, for the same reason."""
     sums: dict[tuple[object, ...], Figure] = {}
     for row in rows:
-        other = sums.get(row[:2])
+        key = row[:2] if row.indicator_id in counted else (*row[:2], row.place)
+        other = sums.get(key)
         if other is None or row.indicator_id not in counted:
-            sums[(*row[:2], row.place) if row.indicator_id not in counted else row[:2]] = row
+            sums[key] = row
         elif row.missing or other.missing or row.value is None or other.value is None:
             missing = other.missing or row.missing
             value = None if missing else row.value if other.value is None else other.value
-            sums[row[:2]] = other._replace(value=value, missing=missing)
+            sums[key] = other._replace(value=value, missing=missing)
         else:
-            sums[row[:2]] = other._replace(value=other.value + row.value, written=f"{other.written} + {row.written}")
+            sums[key] = other._replace(value=other.value + row.value, written=f"{other.written} + {row.written}")
     return list(sums.values())
 
 

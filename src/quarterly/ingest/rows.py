@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from quarterly.core.quarters import Quarter
+from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import Unreadable, read_number
@@ -37,7 +38,7 @@ class RowReader(FigureReader):
             for name in (row.name, row.short_name, row.area_id)
         }
         council = basket.benchmark_authorities
-        self.council = {plain(name) for name in council.loc[council["role"] == "council", "authority"]}
+        self.council = {plain(name) for name in council.loc[council["role"] == COUNCIL, "authority"]}
         self.council |= {plain(options.council)} if options.council else set()
         self.remarks: list[str] = []
 

@@ -59,11 +59,11 @@ def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
 
 def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fault:
     """Return a fault in a table of ``data/`` as a fault in the cell of the extract that it came from."""
-    come_from = {"data/observations.csv": ("observations", plan.changes, "quarter")}
-    come_from["data/targets.csv"] = ("targets", plan.targets, "from_quarter")
-    if fault.file not in come_from or fault.row is None:
+    name = Path(fault.file).stem
+    imported = {"observations": (plan.changes, "quarter"), "targets": (plan.targets, "from_quarter")}
+    if name not in imported or fault.row is None:
         return fault
-    name, brought, when = come_from[fault.file]
+    brought, when = imported[name]
     line = cells[name].iloc[fault.row - 2]
     same = brought[(brought["indicator_id"] == line["indicator_id"]) & (brought[when] == line[when])]
     place, column, row = parted_place(str(same["place"].iloc[0]) if len(same) else "")
