@@ -18,7 +18,7 @@ from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, RatingRow, TargetRow, frame_of, parted_place
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
-from quarterly.ingest.layout import Layout, Table, tables_in, why_no_table
+from quarterly.ingest.layout import Table, tables_in, why_no_table
 from quarterly.ingest.options import Options
 from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
@@ -47,16 +47,10 @@ class Extract:
 
 
 def read_extract(
-    grids: list[Grid],
-    basket: Basket,
-    quarter: Quarter,
-    options: Options | None = None,
-    hidden: tuple[str, ...] = (),
-    layouts: list[Layout] | None = None,
+    grids: list[Grid], basket: Basket, quarter: Quarter, options: Options | None = None, hidden: tuple[str, ...] = ()
 ) -> Extract:
     """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
-    ``layouts`` are the tables of each chosen sheet (`tables_in`), if they are known already.
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
     options = options or Options()
@@ -65,7 +59,8 @@ def read_extract(
     chosen, others = chosen_sheets(grids, options)
     remarks += [f"Sheet not read: {clipped(grid.sheet)}" for grid in others]
     found: list[Table] = []
-    for grid, (tables, faults) in zip(chosen, layouts or [tables_in(grid, quarter) for grid in chosen], strict=True):
+    for grid in chosen:
+        tables, faults = tables_in(grid, quarter)
         reader.faults += faults
         found += tables
         for table in tables:

@@ -90,11 +90,7 @@ class Table:
         return self.cell(row, role)[0].text
 
 
-#: The tables of a sheet, and its faults.
-Layout = tuple[list[Table], list[Fault]]
-
-
-def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
+def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fault]]:
     """Return the tables of a sheet in order, and a fault for each heading whose quarter is not certain.
 
     A repeated heading begins a new table. Columns without a year are read as consecutive quarters that end at the

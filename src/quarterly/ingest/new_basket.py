@@ -88,7 +88,7 @@ def read_first(
     empty = tables_of(described, source.name)
     basket = _basket(empty)
     try:
-        extract = read_extract(source.grids, basket, quarter, options, source.hidden, found)
+        extract = read_extract(source.grids, basket, quarter, options, source.hidden)
     except DataFaults as error:
         raise DataFaults(merged_faults([*wrong, *error.faults])) from error
     if wrong:
