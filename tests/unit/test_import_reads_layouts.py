@@ -286,8 +286,10 @@ def test_numerators_and_denominators_are_read(basket: Basket) -> None:
 
 
 def test_percentages_that_are_all_fractions_are_read_with_an_option(basket: Basket) -> None:
-    content = f"Indicator,Q4\n{SUPERVISIONS},0.7\nAgency workers,18\n"
-    assert values(read_text(basket, content, options=Options(fractions=True)))["case-supervisions-in-time"] == 70
+    content = f"Indicator,Q4,England\n{SUPERVISIONS},0.7,0.65\nAgency workers,18,\n"
+    found = read_text(basket, content, options=Options(fractions=True))
+    assert values(found)["case-supervisions-in-time"] == 70
+    assert found.comparators["value"].tolist() == [65]
 
 
 def test_a_formula_is_its_result_and_one_without_a_result_is_a_fault(basket: Basket) -> None:
@@ -327,7 +329,7 @@ def test_a_hidden_sheet_is_named_and_not_read(basket: Basket) -> None:
 def test_another_unit_of_time_and_another_base_of_a_rate_are_doubted(basket: Basket) -> None:
     about = basket.indicators.set_index("indicator_id")
     about.loc["agency-workers", "unit"] = "days"
-    about.loc["average-caseload", ["unit", "per"]] = ["rate", "10,000 children"]
+    about.loc["average-caseload", ["unit", "per"]] = ["rate", "10000 children"]
     basket = replace(basket, indicators=about.reset_index())
     for one, other, doubts in (("weeks", "per 1,000", 2), ("days", "per 10,000", 0), ("number", "rate", 0)):
         text = f'Indicator,Unit,Q4\nagency-workers,{one},18\naverage-caseload,"{other}",15\n'

@@ -7,7 +7,7 @@ from typing import Any
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Unit, rate_base
 from quarterly.core.written import unit_words
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
@@ -93,7 +93,8 @@ class DetailReader:
     def _read_comparator(self, table: Table, row: int, column: Column, indicator: Indicator) -> None:
         """Read a comparator, ignoring faults: comparators are shown if they differ, but never written."""
         comparator = self.comparators.get(singular(column.words))
-        read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
+        cell, unit = table.grid.cell(row, column.place), indicator["unit"]
+        read = read_figure(cell, unit, 6, fractions=self.fractions, beyond=indicator["beyond"])
         if comparator and isinstance(read, Reading):
             self.account.mark_read(table.grid, row, column.place)
             if read.value is not None:
@@ -106,9 +107,9 @@ class DetailReader:
         unit = read_unit(cell.text)
         if cell.text and unit:
             self.account.mark_read(table.grid, row, place)
-            said, held = Unit(unit[0]), Unit(indicator["unit"])
-            both, per = {said, held}, [one.split()[0] for one in (unit[1], indicator["per"]) if one]
-            if (len(both) == 2 and (both & _PROPORTIONS or not both & _PLAIN)) or len(set(per)) == 2:
+            units = {Unit(unit[0]), Unit(indicator["unit"])}
+            bases = {rate_base(per) for per in (unit[1], indicator["per"]) if per}
+            if (len(units) == 2 and (units & _PROPORTIONS or not units & _PLAIN)) or len(bases) == 2:
                 why = f"The extract says {cell.text}; the unit of the indicator is {unit_words(indicator)}."
                 self._doubt(table, row, place, indicator, Doubt.UNIT, why)
         cell, place = table.cell(row, Role.POLARITY)
