@@ -85,14 +85,6 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
 def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
     """Return a fault for each key that nothing reads, usually because it is misspelt."""
     keys = content if isinstance(content, dict) else {}
-    return [
-        Fault(
-            file,
-            None,
-            f"{under}.{key}" if under else str(key),
-            "an unknown key",
-            f"Correct the spelling or remove it. Known: {', '.join(known)}.",
-        )
-        for key in keys
-        if key not in known
-    ]
+    expected = f"Correct the spelling or remove it. Known: {', '.join(known)}."
+    unknown = [f"{under}.{key}" if under else str(key) for key in keys if key not in known]
+    return [Fault(file, None, key, "an unknown key", expected) for key in unknown]

@@ -100,12 +100,11 @@ def read_figure(
     raw = raw or read_number(cell)
     if not isinstance(raw, Number):
         return raw
+    shown = cell.text or str(raw.value)
     if raw.percent and unit != Unit.PERCENTAGE:
-        return Unreadable(
-            cell.text or str(raw.value), f"This indicator is a {unit}: write it without a % sign or format."
-        )
+        return Unreadable(shown, f"This indicator is a {unit}: write it without a % sign or format.")
     if raw.unit not in ("", unit) and unit not in (Unit.NUMBER, Unit.RATE, Unit.RATIO):
-        return Unreadable(cell.text or str(raw.value), f"This indicator is in {unit}, and this is in {raw.unit}.")
+        return Unreadable(shown, f"This indicator is in {unit}, and this is in {raw.unit}.")
     value = raw.value * 100 if unit == Unit.PERCENTAGE and fractions and not raw.percent else raw.value
     if value < 0 and beyond not in (Beyond.BELOW_0, Beyond.BOTH):
         return Unreadable(cell.text, BELOW_0)

@@ -154,9 +154,8 @@ def no_table(grids: list[Grid], options: Options, quarter: Quarter | None) -> Fa
 
 def _no_quarter(file: str, figures: list[Figure], tables: list[Table], quarter: Quarter) -> Fault:
     quarters = ", ".join(sorted({figure.quarter for figure in figures}))
-    named = next(
-        (f" ({table.title.place} says {clipped(table.title.text)})" for table in tables if table.title.text), ""
-    )
+    titled = next((table.title for table in tables if table.title.text), None)
+    named = f" ({titled.place} says {clipped(titled.text)})" if titled else ""
     expected = f"There are no figures for {quarter}{named}. Is it the right file, and the right quarter?"
     return Fault(file, None, "", f"figures for {quarters}" if quarters else "no figures", expected)
 
