@@ -138,21 +138,9 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
     numbered = both["value"].notna() | (both["comparator"] != "")
     higher = both["polarity"] == Polarity.HIGHER
     beyond = both["value"].notna() & ((floor > both["value"]) & higher | (floor < both["value"]) & ~higher)
-    for wrong, column, expected in (
-        (
-            both["lower"].notna(),
-            "lower",
-            "The rule of this indicator has one floor, and a band would need two. Use another rule.",
-        ),
-        (
-            numbered & floor.isna(),
-            "tolerance",
-            "The rule is amber down to a floor: enter the worst figure that is still amber.",
-        ),
-        (
-            beyond,
-            "tolerance",
-            "The worst figure that is still amber is better than the target. Correct one of the two.",
-        ),
-    ):
-        yield from row_faults("targets", both[wrong], column, expected)
+    two_floors = "The rule of this indicator has one floor, and a band would need two. Use another rule."
+    yield from row_faults("targets", both[both["lower"].notna()], "lower", two_floors)
+    no_floor = "The rule is amber down to a floor: enter the worst figure that is still amber."
+    yield from row_faults("targets", both[numbered & floor.isna()], "tolerance", no_floor)
+    above_target = "The worst figure that is still amber is better than the target. Correct one of the two."
+    yield from row_faults("targets", both[beyond], "tolerance", above_target)
