@@ -14,7 +14,7 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, load_basket
-from quarterly.measures.audit import CONSISTENT, INCONSISTENT, NOT_KNOWN, _against_quarters, _Series, versions
+from quarterly.measures.audit import CONSISTENT, INCONSISTENT, NOT_KNOWN, _against_quarters, versions
 from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, possible_counts, wholes
 from quarterly.measures.cases import NOT_KNOWN as NO_CASES
 
@@ -170,9 +170,15 @@ def test_a_percentage_of_twelve_months_lies_between_its_quarters(basket: Basket,
     assert found["2023-24-Q3"] == outcome
 
 
+def percentages(values: dict[str, float]) -> dict[str, Figure]:
+    return {
+        quarter: Figure("reviews", quarter, Unit.PERCENTAGE, 0, value, None, None) for quarter, value in values.items()
+    }
+
+
 @pytest.mark.parametrize("relation", ["year to date of", "rolling 12 months of"])
 def test_in_a_basket_of_years_a_version_is_the_figure_of_the_same_year(relation: str) -> None:
-    long, short = (_Series("percentage", 0, {"2023-24": value}) for value in (61.0, 60.0))
+    long, short = (percentages({"2023-24": value}) for value in (61.0, 60.0))
     assert [outcome for _, (outcome, _) in _against_quarters(Relation(relation), short, short)] == [CONSISTENT]
     ((year, (outcome, words)),) = _against_quarters(Relation(relation), long, short)
     assert (year, outcome) == ("2023-24", INCONSISTENT)
@@ -186,10 +192,10 @@ def test_true_versions_of_one_measure_are_never_called_inconsistent(cases: list[
     short = {q: float(round(100 * part / whole)) for q, (part, whole) in zip(quarters, counted, strict=True)}
     totals = [tuple(map(sum, zip(*counted[: place + 1], strict=True))) for place in range(4)]
     long = {q: float(round(100 * part / whole)) for q, (part, whole) in zip(quarters, totals, strict=True)}
-    series = [_Series("percentage", 0, values) for values in (long, short)]
+    series = [percentages(values) for values in (long, short)]
     outcomes = [outcome for _, (outcome, _) in _against_quarters(Relation.YEAR_TO_DATE, *series)]
     assert outcomes == [CONSISTENT] * 4
-    year = _Series("percentage", 0, {quarters[3]: long[quarters[3]]})
+    year = percentages({quarters[3]: long[quarters[3]]})
     assert [outcome for _, (outcome, _) in _against_quarters(Relation.ROLLING, year, series[1])] == [CONSISTENT]
 
 

@@ -19,7 +19,7 @@ from quarterly.core.terms import Unit, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
-from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
+from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, figures_of, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
     NOT_FOUND,
@@ -141,19 +141,9 @@ NOT_KNOWN = "cannot be checked"
 
 _SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
 
-Found = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class _Series:
-    """The published figures of one indicator, by quarter."""
-
-    unit: str
-    decimals: int
-    values: dict[str, float]
-
-    def show(self, value: float) -> str:
-        return format_value(value, self.unit, self.decimals)
+#: The figures of one indicator, by quarter, and the outcome of a check with its explanation.
+_Series = dict[str, Figure]
+_Outcome = tuple[str, str]
 
 
 def versions(basket: Basket) -> pd.DataFrame:
@@ -170,7 +160,11 @@ def versions(basket: Basket) -> pd.DataFrame:
     Rounding preserves order, so figures of the same precision are compared as published. If precision differs, and in
     sums of rounded figures, the comparison allows for the rounding of each.
     """
-    series, relations = _all_series(basket), basket.relations
+    relations = basket.relations
+    series: dict[str, _Series] = {name: {} for name in basket.indicators["indicator_id"]}
+    for figure in figures_of(basket).values():
+        if figure.value is not None:
+            series[figure.indicator][figure.quarter] = figure
     found = [
         (row.indicator_id, row.of, row.relation, quarter, *outcome)
         for row in relations.itertuples(index=False)
@@ -185,80 +179,73 @@ def versions(basket: Basket) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns)
 
 
-def _all_series(basket: Basket) -> dict[str, _Series]:
-    known = dict(iter(basket.observations.dropna(subset=["value"]).groupby("indicator_id")))
-    return {
-        row.indicator_id: _Series(
-            row.unit,
-            int(row.decimals),
-            dict(known[row.indicator_id][["quarter", "value"]].itertuples(index=False, name=None))
-            if row.indicator_id in known
-            else {},
-        )
-        for row in basket.indicators.itertuples(index=False)
-    }
-
-
-def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iterator[tuple[str, Found]]:
-    for text, value in sorted(long.values.items()):
-        quarter, span = Quarter.parse(text), _SPANS[relation]
+def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iterator[tuple[str, _Outcome]]:
+    about = f"for {_SPANS[relation]}"
+    for text, figure in sorted(long.items()):
+        quarter = Quarter.parse(text)
         before = str(quarter.previous())
         stepwise = relation == Relation.YEAR_TO_DATE and quarter.number > 1
-        if stepwise and before in long.values and text in short.values:
-            parts, names = (
-                [(long, long.values[before]), (short, short.values[text])],
-                "the previous quarter and this one",
-            )
+        if stepwise and before in long and text in short:
+            parts, names = [long[before], short[text]], "the previous quarter and this one"
         else:
             covers = quarter.year_so_far() if relation == Relation.YEAR_TO_DATE else quarter.twelve_months()
-            covered = [str(each) for each in covers]
-            missing = [each for each in covered if each not in short.values]
+            missing = [str(each) for each in covers if str(each) not in short]
             if missing:
-                why = f"{long.show(value)} for {span} also covers {listing(missing)}, which have no figures."
+                why = f"{_show(figure)} {about} also covers {listing(missing)}, which have no figures."
                 yield text, (NOT_KNOWN, why)
                 continue
-            parts, names = [(short, short.values[each]) for each in covered], "its quarters"
+            parts, names = [short[str(each)] for each in covers], "its quarters"
         if len(parts) == 1:
-            yield text, _same(long, value, *parts[0], f"for {span}", quarter.worded("for its only quarter"))
+            yield text, _same(figure, parts[0], about, quarter.worded("for its only quarter"))
+        elif figure.unit == Unit.NUMBER:
+            yield text, _sum(figure, parts, about, names)
         else:
-            yield text, (_sum if long.unit == Unit.NUMBER else _mean)(long, value, parts, f"for {span}", names)
+            yield text, _mean(figure, parts, about, names)
 
 
 def _at_year_end(yearly: _Series, rolling: _Series) -> Iterator[tuple[str, str, str]]:
-    for quarter in sorted(set(yearly.values) & set(rolling.values)):
+    for quarter in sorted(set(yearly) & set(rolling)):
         if Quarter.parse(quarter).number == 4:
-            value, other = yearly.values[quarter], rolling.values[quarter]
-            yield quarter, *_same(yearly, value, rolling, other, "for the year to date", "for the same 12 months")
+            pair = yearly[quarter], rolling[quarter]
+            yield quarter, *_same(*pair, "for the year to date", "for the same 12 months")
 
 
-def _same(one: _Series, value: float, other: _Series, second: float, about: str, of: str) -> Found:
-    agrees = same_rounded(value, second, *_rounded(one, other))
-    verb = "is" if agrees else "is not"
-    text = f"{one.show(value)} {about} {verb} the figure {of}, {other.show(second)}."
-    return (CONSISTENT if agrees else INCONSISTENT), text
+def _same(figure: Figure, other: Figure, about: str, of: str) -> _Outcome:
+    agrees = same_rounded(*_values([figure, other]), *_rounded(figure, other))
+    return _outcome(figure, about, f"the figure {of}, {_show(other)}", agrees=agrees)
 
 
-def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
-    total = sum(part for _, part in parts)
+def _sum(figure: Figure, parts: list[Figure], about: str, names: str) -> _Outcome:
+    value, *added = _values([figure, *parts])
+    total = sum(added)
     # Whole numbers are counted, not rounded.
-    rounded = [series.decimals for series in (long, *(series for series, _ in parts)) if series.decimals]
-    agrees = same_rounded(value, total, *rounded)
-    verb = "is" if agrees else "is not"
-    added = " + ".join(series.show(part) for series, part in parts)
-    text = f"{long.show(value)} {about} {verb} the sum of {names}: {added} = {long.show(total)}."
+    agrees = same_rounded(value, total, *(each.decimals for each in (figure, *parts) if each.decimals))
+    addition = f"{' + '.join(map(_show, parts))} = {format_value(total, figure.unit, figure.decimals)}"
+    return _outcome(figure, about, f"the sum of {names}: {addition}", agrees=agrees)
+
+
+def _mean(figure: Figure, parts: list[Figure], about: str, names: str) -> _Outcome:
+    room = max(sum(map(half_unit, _rounded(figure, part))) for part in parts)
+    value, *others = _values([figure, *parts])
+    agrees = within(value, min(others) - room, max(others) + room)
+    bounds = f"between the lowest and highest of {names}: {listing([_show(part) for part in parts])}"
+    return _outcome(figure, about, bounds, agrees=agrees)
+
+
+def _outcome(figure: Figure, about: str, expected: str, *, agrees: bool) -> _Outcome:
+    """Return the outcome of a check, and the rule with its figures in a sentence."""
+    text = f"{_show(figure)} {about} {'is' if agrees else 'is not'} {expected}."
     return (CONSISTENT if agrees else INCONSISTENT), text
 
 
-def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
-    room = max(sum(map(half_unit, _rounded(long, series))) for series, _ in parts)
-    figures = [part for _, part in parts]
-    agrees = within(value, min(figures) - room, max(figures) + room)
-    verb = "is" if agrees else "is not"
-    shown = listing([series.show(part) for series, part in parts])
-    text = f"{long.show(value)} {about} {verb} between the lowest and highest of {names}: {shown}."
-    return (CONSISTENT if agrees else INCONSISTENT), text
+def _show(figure: Figure) -> str:
+    return format_value(figure.value, figure.unit, figure.decimals)
 
 
-def _rounded(one: _Series, other: _Series) -> tuple[int, ...]:
+def _values(figures: list[Figure]) -> list[float]:
+    return [figure.value for figure in figures if figure.value is not None]
+
+
+def _rounded(one: Figure, other: Figure) -> tuple[int, ...]:
     """Return the decimals by whose rounding two figures of one number may differ: none at the same precision."""
     return () if one.decimals == other.decimals else (one.decimals, other.decimals)
