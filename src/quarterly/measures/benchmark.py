@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
-from sys import float_info
 
+import numpy as np
 import pandas as pd
 
 from quarterly.core.rounding import published
@@ -29,64 +28,34 @@ MEAN = "Mean of statistical neighbours"
 
 @dataclass(frozen=True)
 class Standing:
-    """The council's rank in one year.
+    """The council's rank in one year."""
 
-    Parameters
-    ----------
-    year : str
-        The reporting year.
-    rank, of : int
-        Its rank, and the number of authorities with a figure; equal figures share the better rank. If the indicator
-        has a polarity, the best figure ranks first, otherwise the highest.
-    quartile : int
-        1 to 4, for bands A to D: 1 is the best, or the highest if the indicator has no polarity.
-    """
-
-    year: str
+    year: str  # the reporting year
+    #: Its rank, and the number of authorities with a figure; equal figures share the better rank. If the indicator has
+    #: a polarity, the best figure ranks first, otherwise the highest.
     rank: int
     of: int
-    quartile: int
+    quartile: int  # 1 to 4, for bands A to D: 1 is the best, or the highest if the indicator has no polarity
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One measure over the years: the figures of the council and its comparators, and the council's rank.
+    """One measure over the years: the figures of the council and its comparators, and the council's rank."""
 
-    Parameters
-    ----------
-    measure : str
-        The measure's name, for readers.
-    council : str
-        The council's name in the extract.
-    figures : DataFrame
-        One row per authority, indexed by name, and one column per reporting year, oldest first, in the measure's unit:
-        the council first, then its statistical neighbours, then their mean, then the other comparators.
-    neighbours, means : list of str
-        The rows that are single neighbours, and those that are means of many authorities.
-    group : str
-        The source and date of the group of neighbours.
-    standings : list of Standing
-        The rank among the council and its neighbours, for each year in which the council has a figure.
-    all_standings : list of Standing
-        The rank among all authorities; empty if the extract does not hold them all.
-    decimals : int
-        The decimals that figures are shown with: those of the extract, but at least one, for the mean.
-    changes : dict of str to str
-        The years in which a new definition begins, each with the reason.
-    extracted, source : str
-        The date and the source of the latest extract that has the measure.
-    """
-
-    measure: str
-    council: str
+    measure: str  # its name, for readers
+    council: str  # its name in the extract
+    #: One row per authority, indexed by name, and one column per reporting year, oldest first, in the measure's unit:
+    #: the council first, then its statistical neighbours, then their mean, then the other comparators.
     figures: pd.DataFrame
+    #: The rows that are single neighbours, and those that are means of many authorities.
     neighbours: list[str]
     means: list[str]
-    group: str
-    standings: list[Standing]
-    all_standings: list[Standing]
-    decimals: int
-    changes: dict[str, str]
+    group: str  # the source and date of the group of neighbours
+    standings: list[Standing]  # among the council and its neighbours, for each year in which the council has a figure
+    all_standings: list[Standing]  # among all authorities; empty if the extract does not hold them all
+    decimals: int  # that figures are shown with: those of the extract, but at least one, for the mean
+    changes: dict[str, str]  # the years in which a new definition begins, each with the reason
+    #: The date and the source of the latest extract that has the measure.
     extracted: str
     source: str
 
@@ -160,12 +129,8 @@ def _members(basket: Basket) -> pd.DataFrame:
 
 
 def _last_years(years: list[str]) -> list[str]:
-    """Return the years of the extract within the last `YEARS`."""
-    if not years:
-        return []
-    last = int(max(years)[:4])
-    first = max(int(min(years)[:4]), last - YEARS + 1)
-    return [year for start in range(first, last + 1) if (year := f"{start}-{(start + 1) % 100:02d}") in years]
+    """Return the years of the extract within the last `YEARS`, oldest first."""
+    return [year for year in sorted(years) if int(year[:4]) > int(max(years)[:4]) - YEARS]
 
 
 def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:
@@ -180,7 +145,7 @@ def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Stand
 
 
 def quartile_band(figure: float, ordered: Sequence[float]) -> int:
-    """Return the quartile band of a figure, 1 for the lowest, by R's default quantiles.
+    """Return the quartile band of a figure, 1 for the lowest, by R's default quantiles, which are NumPy's.
 
     Parameters
     ----------
@@ -194,14 +159,4 @@ def quartile_band(figure: float, ordered: Sequence[float]) -> int:
     >>> [quartile_band(figure, [1, 2, 3, 4, 5]) for figure in (1, 2, 3, 4, 5)]
     [1, 1, 2, 3, 4]
     """
-    return 1 + sum(figure > _quantile(ordered, part) for part in (0.25, 0.5, 0.75))
-
-
-def _quantile(ordered: Sequence[float], part: float) -> float:
-    # R's type 7, in the same order of steps, so that a boundary between two equal figures stays equal to them.
-    place = (len(ordered) - 1) * part
-    low = floor(place + 4 * float_info.epsilon)
-    between = place - low
-    if abs(between) < 4 * float_info.epsilon:
-        return ordered[low]
-    return (1 - between) * ordered[low] + between * ordered[low + 1]
+    return 1 + int((figure > np.quantile(ordered, [0.25, 0.5, 0.75])).sum())
