@@ -71,13 +71,6 @@ def test_the_complement_has_the_mirrored_interval(case: tuple[int, int]) -> None
     assert high == pytest.approx(1 - low_rest, abs=1e-12)
 
 
-@given(cases(), st.floats(0.5, 0.94))
-def test_less_confidence_is_a_narrower_interval(case: tuple[int, int], confidence: float) -> None:
-    (low, high), (inner_low, inner_high) = wilson(*case), wilson(*case, confidence)
-    assert low <= inner_low + 1e-12
-    assert inner_high <= high + 1e-12
-
-
 @given(cases(), cases())
 def test_the_difference_lies_in_its_interval_and_reverses_with_the_order(
     now: tuple[int, int], before: tuple[int, int]

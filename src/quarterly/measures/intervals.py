@@ -25,15 +25,13 @@ BELOW = "below"
 WITHIN = "no different"
 
 
-def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(count: float, whole: float) -> tuple[float, float]:
     """Return Wilson's score interval of a proportion.
 
     Parameters
     ----------
     count, whole : float
         The count, and the number of cases it is out of.
-    confidence : float
-        Between 0 and 1.
 
     Returns
     -------
@@ -52,7 +50,7 @@ def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[
     """
     if not (whole > 0 and 0 <= count <= whole):
         raise ValueError(f"There is no proportion of {count} in {whole}.")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle = 2 * count + z * z
     reach = z * sqrt(z * z + 4 * count * (whole - count) / whole)
     low, high = ((middle + side * reach) / (2 * (whole + z * z)) for side in (-1, 1))
@@ -60,9 +58,7 @@ def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[
     return (0.0 if count == 0 else low), (1.0 if count == whole else high)
 
 
-def difference(
-    count: float, whole: float, earlier_count: float, earlier_whole: float, confidence: float = CONFIDENCE
-) -> tuple[float, float]:
+def difference(count: float, whole: float, earlier_count: float, earlier_whole: float) -> tuple[float, float]:
     """Return Newcombe's interval of the difference between two independent proportions, the later less the earlier.
 
     Returns
@@ -80,10 +76,8 @@ def difference(
     >>> [round(bound, 4) for bound in difference(56, 70, 48, 80)]
     [0.0524, 0.3339]
     """
-    (low, high), (earlier_low, earlier_high) = (
-        wilson(count, whole, confidence),
-        wilson(earlier_count, earlier_whole, confidence),
-    )
+    low, high = wilson(count, whole)
+    earlier_low, earlier_high = wilson(earlier_count, earlier_whole)
     now, before = count / whole, earlier_count / earlier_whole
     down = sqrt((now - low) ** 2 + (earlier_high - before) ** 2)
     up = sqrt((high - now) ** 2 + (before - earlier_low) ** 2)
