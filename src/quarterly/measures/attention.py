@@ -7,7 +7,6 @@ then to the one that comes first in the report. The rules are this system's own:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
@@ -67,43 +66,20 @@ def neighbour_gap(scorecard: Scorecard) -> pd.Series:
     return _worse_by(scorecard.rows, theirs) / theirs.abs().where(theirs != 0)
 
 
-def _worsening(scorecard: Scorecard, changes: pd.DataFrame) -> pd.Series:
+def _measures(scorecard: Scorecard, changes: pd.DataFrame) -> dict[Reason, pd.Series]:
+    """Return the measure behind each rule; an indicator without one, or with none above 0, is not nominated."""
+    rows, red = scorecard.rows, scorecard.rows["rag"] == Rag.RED
+    # Changes that rounding, chance or ordinary variation could explain are left out.
+    moved = changes["relative"].abs().where(changes["move"] != Move.CHANCE)
     # A direction of travel may compare with another quarter: what has improved since the previous one is left out.
-    red = (scorecard.rows["rag"] == Rag.RED) & (scorecard.rows["dot"] == Dot.NEGATIVE)
-    return _beyond_noise(changes).where(red & (changes["went"] != BETTER))
-
-
-def _beyond_noise(changes: pd.DataFrame) -> pd.Series:
-    """Return the size of each change, without those that rounding, chance or ordinary variation could explain."""
-    return changes["relative"].abs().where(changes["move"] != Move.CHANCE)
-
-
-def _not_nil(scorecard: Scorecard, _: pd.DataFrame) -> pd.Series:
-    rows = scorecard.rows
-    return rows["value"].where((rows["target"] == 0) & (rows["polarity"] == Polarity.LOWER))
-
-
-def _furthest(scorecard: Scorecard, _: pd.DataFrame) -> pd.Series:
-    rows = scorecard.rows
-    return shortfall(rows).where((rows["rag"] == Rag.RED) & (rows["target"] != 0))
-
-
-def _neighbours(scorecard: Scorecard, _: pd.DataFrame) -> pd.Series:
-    return neighbour_gap(scorecard)
-
-
-def _moved(_: Scorecard, changes: pd.DataFrame) -> pd.Series:
-    return _beyond_noise(changes).where(changes["went"].isin([BETTER, WORSE]))
-
-
-#: The measure behind each rule, largest first; an indicator whose measure is missing or not above 0 is not nominated.
-_MEASURES: dict[Reason, Callable[[Scorecard, pd.DataFrame], pd.Series]] = {
-    Reason.WORSENING: _worsening,
-    Reason.NOT_NIL: _not_nil,
-    Reason.FURTHEST: _furthest,
-    Reason.NEIGHBOURS: _neighbours,
-    Reason.MOVED: _moved,
-}
+    worsening = red & (rows["dot"] == Dot.NEGATIVE) & (changes["went"] != BETTER)
+    return {
+        Reason.WORSENING: moved.where(worsening),
+        Reason.NOT_NIL: rows["value"].where((rows["target"] == 0) & (rows["polarity"] == Polarity.LOWER)),
+        Reason.FURTHEST: shortfall(rows).where(red & (rows["target"] != 0)),
+        Reason.NEIGHBOURS: neighbour_gap(scorecard),
+        Reason.MOVED: moved.where(changes["went"].isin([BETTER, WORSE])),
+    }
 
 
 def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
@@ -114,10 +90,9 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
     quarter. The measure is a fraction of the target, of the previous quarter's figure or of the neighbours' figure;
     for an indicator that should be 0 it is the figure itself.
     """
-    rows, found = scorecard.rows, []
-    known = changes.reindex(rows.index)
-    for reason, measure in _MEASURES.items():
-        by = measure(scorecard, known).astype(float)
+    found = []
+    for reason, measure in _measures(scorecard, changes.reindex(scorecard.rows.index)).items():
+        by = measure.astype(float)
         by = by[by > 0].sort_values(ascending=False, kind="stable").head(NOMINATED)
         found += [
             {"indicator_id": name, "reason": reason, "measure": value, "points": NOMINATED - place}
@@ -149,8 +124,8 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAM
 def quarters_red(scorecard: Scorecard, indicator_id: str) -> int:
     """Count the consecutive quarters, up to this one, in which an indicator was red."""
     count = 0
-    for rag in reversed(list(scorecard.history_of(indicator_id)["rag"])):
-        if rag != Rag.RED:
+    for judged in reversed(scorecard.quarters_of(indicator_id)):
+        if judged["rag"] != Rag.RED:
             break
         count += 1
     return count

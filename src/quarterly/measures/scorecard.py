@@ -81,27 +81,24 @@ class Scorecard:
             if not isinstance(name, str) or name not in self.rows.index:
                 raise UnknownIndicator(name, list(self.rows.index))
 
-    def history_of(self, indicator_id: str) -> pd.DataFrame:
-        """Return the judged figures of one indicator, one row per known quarter, oldest first."""
-        return self._histories.get(indicator_id, self.history.iloc[:0])
-
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
         """Return each known quarter of an indicator as a complete row for display, oldest first."""
         return [self.records[indicator_id] | judged for judged in self._judged.get(indicator_id, [])]
 
     def figure_cells(self, indicator_id: str) -> list[Cell]:
         """Return an indicator's figures for the shown quarters as cells, oldest first."""
-        row, history = self.records[indicator_id], self.history_of(indicator_id)
-        symbols = dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
+        row = self.records[indicator_id]
+        symbols = {judged["quarter"]: judged["missing"] for judged in self._judged.get(indicator_id, [])}
         return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
 
     def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
         """Return the shown quarters in which an indicator has no figure, by symbol and note."""
-        return self._missing.get(indicator_id, {})
-
-    def changes_of(self, indicator_id: str) -> pd.DataFrame:
-        """Return the known changes of one indicator."""
-        return self._changes.get(indicator_id, self.known_changes.iloc[:0])
+        shown = {str(quarter) for quarter in self.quarters}
+        found: dict[tuple[str, str], list[str]] = {}
+        for judged in self._judged.get(indicator_id, []):
+            if judged["missing"] and judged["quarter"] in shown:
+                found.setdefault((judged["missing"], judged["note"]), []).append(judged["quarter"])
+        return found
 
     @property
     def has_targets(self) -> bool:
@@ -136,35 +133,12 @@ class Scorecard:
         return found
 
     @cached_property
-    def _histories(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.history.groupby("indicator_id", sort=False)}
-
-    @cached_property
-    def _changes(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.known_changes.groupby("indicator_id", sort=False)}
-
-    @cached_property
     def _redefined(self) -> dict[str, dict[str, str]]:
         new = self.known_changes[self.known_changes["treatment"] == Treatment.DEFINITION]
         found: dict[str, dict[str, str]] = {}
         for indicator_id, quarter, reason in zip(new["indicator_id"], new["quarter"], new["reason"], strict=True):
             found.setdefault(indicator_id, {})[quarter] = reason
         return found
-
-    @cached_property
-    def _missing(self) -> dict[str, dict[tuple[str, str], list[str]]]:
-        found: dict[str, dict[tuple[str, str], list[str]]] = {}
-        shown = self.history["quarter"].isin([str(quarter) for quarter in self.quarters])
-        figures = self.history[shown & (self.history["missing"] != "")]
-        columns = [figures[name].tolist() for name in ("indicator_id", "quarter", "missing", "note")]
-        for indicator_id, quarter, symbol, note in zip(*columns, strict=True):
-            found.setdefault(indicator_id, {}).setdefault((symbol, note), []).append(quarter)
-        return found
-
-    @cached_property
-    def _revisions(self) -> dict[str, list[Any]]:
-        groups = self.revised.groupby("indicator_id", sort=False)
-        return {str(name): list(rows.itertuples(index=False)) for name, rows in groups}
 
     def export(self) -> pd.DataFrame:
         """Return the scorecard with the columns that other programs rely on, and reasons in ``note``."""
@@ -199,8 +173,9 @@ class Scorecard:
             parts.append(row["rag_reason"])
         if row["target_comparator"]:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
-        revised = [(found.quarter, *then_and_now(row, found)) for found in self._revisions.get(indicator_id, [])]
-        parts += [f"{quarter} has been revised: {old} when last published, now {new}" for quarter, old, new in revised]
+        for revision in self.revised[self.revised["indicator_id"] == indicator_id].itertuples(index=False):
+            old, new = then_and_now(row, revision)
+            parts.append(f"{revision.quarter} has been revised: {old} when last published, now {new}")
         parts += [row["dot_reason"] if pd.notna(row["value"]) else ""]
         parts += [public_note(row[name]) for name in ("published_note", "note")]
         return [part.rstrip(".") for part in parts if part]

@@ -88,9 +88,11 @@ def vary(scorecard: Scorecard) -> dict[str, Variation]:
     """Analyse the series of every indicator, with what was known at the quarter."""
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
+    changes = dict(iter(scorecard.known_changes.groupby("indicator_id", sort=False)))
+    none = figures.iloc[:0], scorecard.known_changes.iloc[:0]
     found = {}
     for name, row in scorecard.records.items():
-        varied = variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(name))
+        varied = variation_of(row, by_indicator.get(name, none[0]), changes.get(name, none[1]))
         if varied.limits is not None and pd.isna(row["value"]):  # the last figure's signal is not the quarter's
             reason = f"No signal: there is no figure for {scorecard.quarter.label}"
             varied = replace(varied, kind=Kind.UNKNOWN, signal=None, reason=reason)
