@@ -108,16 +108,12 @@ def counted_in(figures: Figures, of: str, quarters: Iterable[str]) -> float | No
     return None if None in values else sum(value for value in values if value is not None)
 
 
-def whole_of(figure: Figure, figures: Figures, shares: CountedBy) -> tuple[float | None, str, str]:
+def whole_of(figure: Figure, figures: Figures, shares: CountedBy, depth: int = 0) -> tuple[float | None, str, str]:
     """Find the denominator of a percentage or mean: stored with it, or counted by another indicator.
 
     Returns the number of cases (None if not known), how it is known (``stated``, ``inferred`` or blank), and the
-    indicator that counts them, or blank.
+    indicator that counts them, or blank. ``depth`` is how many levels of shares have been followed.
     """
-    return _whole(figure, figures, shares, 0)
-
-
-def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> tuple[float | None, str, str]:
     if figure.denominator is not None:
         return figure.denominator, "stated", ""
     of, known, periods = shares.get(figure.indicator, ("", "", {}))
@@ -131,7 +127,7 @@ def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> t
     if counted.unit == Unit.NUMBER:
         return counted.value, known, of
     # If rounding leaves several counts possible, the number is not known.
-    possible = possible_counts(counted, _whole(counted, figures, shares, depth + 1)[0])
+    possible = possible_counts(counted, whole_of(counted, figures, shares, depth + 1)[0])
     return (float(possible[0]), "inferred", of) if possible and possible[0] == possible[1] else (None, "", "")
 
 

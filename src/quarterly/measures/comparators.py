@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from quarterly.core.rounding import same_rounded
@@ -63,12 +64,14 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
         lines_of[line["place"]].append(line)
     found = []
     for place, row in enumerate(published.to_dict("records")):
-        source = sources.get(row["indicator_id"], ("", ""))
-        facts, outcome, why = _look_up(row, lines_of.get(place), source, labels)
-        given = (row["indicator_id"], row["comparator"], row["value"], row["value_decimals"], row["measure"])
-        found.append((*given, row["period"], *facts, outcome, why))
+        lines, source = lines_of.get(place), sources.get(row["indicator_id"], ("", ""))
+        own = next((line for line in lines or [] if line["own"] and not line["group"]), None)
+        facts = (own["figure"], own["earlier"], own["extracted"]) if own else (np.nan, np.nan, "")
+        found.append((*facts, *_look_up(row, own, lines, source, labels)))
+    looked_up = pd.DataFrame(found, columns=["figure", "earlier", "extracted", "outcome", "explanation"])
+    called = {"value": "published", "value_decimals": "decimals", "period": "year"}
     columns = ["indicator_id", "comparator", "published", "decimals", "measure", "year"]
-    return pd.DataFrame(found, columns=[*columns, "figure", "earlier", "extracted", "outcome", "explanation"])
+    return published.rename(columns=called)[columns].join(looked_up)
 
 
 def _published(basket: Basket) -> pd.DataFrame:
@@ -181,46 +184,39 @@ def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
 
 
 def _look_up(
-    row: Row, known: list[Row] | None, source: tuple[str, str], labels: dict[str, str]
-) -> tuple[tuple[float, float, str], str, str]:
-    """Return the extract's facts on a comparator (figure, earlier figure, day), the outcome and the explanation.
+    row: Row, own: Row | None, lines: list[Row] | None, source: tuple[str, str], labels: dict[str, str]
+) -> tuple[str, str]:
+    """Return the outcome of a comparator, and its explanation.
 
-    ``known`` are the lines of the extract that are its own or fit it; None if the extract has none of its authority.
+    ``own`` is the extract's line for its measure and period, if any; ``lines`` are those that are its own or fit it,
+    None if the extract has none of its authority.
     """
-    lines = known or []
-    mine, facts, has = [one for one in lines if one["own"] and not one["group"]], (float("nan"), float("nan"), ""), ""
-    if mine:
-        line = mine[0]
-        facts = (float(line["figure"]), float(line["earlier"]), str(line["extracted"]))
-        figure = f"{line['figure']:.10g}" if line["figure_decimals"] < _UNROUNDED else f"{line['figure']:.2f}"
+    figure, has = "", "The indicator has no named measure"
+    if own:
+        figure = f"{own['figure']:.10g}" if own["figure_decimals"] < _UNROUNDED else f"{own['figure']:.2f}"
         has = f"The extract has {figure}"
-    theirs = [one for one in lines if one["fits"] and (one["found"], one["year"]) == source]
-    if theirs:
-        outcome = OTHER_YEAR if source[0] == row["measure"] else OTHER_MEASURE
-        what = source[1] if outcome == OTHER_YEAR else labels.get(source[0]) or source[0]
-        group = theirs[0]["group"]
-        by = f", the mean of this group: {group}" if group else ""
-        return (
-            facts,
-            outcome,
-            f"{has or 'The indicator has no named measure'}; the published figure is for {what}{by}.",
-        )
-    if not mine:
-        return facts, NOT_FOUND, _why_not_found(row, known)
-    if same_rounded(row["value"], line["figure"]):
-        return facts, EXACT, ""
-    if line["rounds"]:
-        return facts, ROUNDING, f"{has}, which is the same when rounded."
-    if line["before"]:
-        return facts, REVISED, f"It was published before the revision of {line['extracted']}: it is now {figure}."
-    groups = [one["group"] for one in lines if one["own"] and one["fits"]]
-    if groups:
-        return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups[0]}."
-    return facts, DIFFERENT, f"{has}, and no other year or measure matches two of the indicator's comparators."
+    for line in lines or []:
+        if line["fits"] and (line["found"], line["year"]) == source:
+            outcome = OTHER_YEAR if source[0] == row["measure"] else OTHER_MEASURE
+            what = source[1] if outcome == OTHER_YEAR else labels.get(source[0]) or source[0]
+            by = f", the mean of this group: {line['group']}" if line["group"] else ""
+            return outcome, f"{has}; the published figure is for {what}{by}."
+    if not own:
+        return NOT_FOUND, _why_not_found(row, lines)
+    if same_rounded(row["value"], own["figure"]):
+        return EXACT, ""
+    if own["rounds"]:
+        return ROUNDING, f"{has}, which is the same when rounded."
+    if own["before"]:
+        return REVISED, f"It was published before the revision of {own['extracted']}: it is now {figure}."
+    for line in lines or []:
+        if line["own"] and line["fits"]:
+            return OTHER_GROUP, f"{has}; the published figure is the mean of this group: {line['group']}."
+    return DIFFERENT, f"{has}, and no other year or measure matches two of the indicator's comparators."
 
 
-def _why_not_found(row: Row, known: list[Row] | None) -> str:
-    if known is None:
+def _why_not_found(row: Row, lines: list[Row] | None) -> str:
+    if lines is None:
         return "It is not in the extract."
     if not row["measure"]:
         return "No measure is named for the indicator in data/benchmark_measures.csv."

@@ -29,11 +29,9 @@ def tolerance_words(tolerance: float, basis: str) -> str:
     >>> tolerance_words(5, "relative"), tolerance_words(float("nan"), "floor")
     ('5% of the target', "the indicator's own floor")
     """
-    return (
-        "the indicator's own floor"
-        if basis == Tolerance.FLOOR and pd.isna(tolerance)
-        else _BY_BASIS[Tolerance(basis)].format(tolerance, "" if tolerance == 1 else "s")
-    )
+    if basis == Tolerance.FLOOR and pd.isna(tolerance):
+        return "the indicator's own floor"
+    return _BY_BASIS[Tolerance(basis)].format(tolerance, "" if tolerance == 1 else "s")
 
 
 def green_words(tolerance: float, basis: str) -> str:
