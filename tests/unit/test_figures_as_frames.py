@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -12,6 +13,8 @@ from conftest import ROOT, Project
 from quarterly import against_target, open_report, small_multiples, spc, trend
 from quarterly.core.errors import UnknownIndicator, UnknownName
 from quarterly.core.output_errors import FiguresDoNotFit
+from quarterly.core.terms import Basis
+from quarterly.display.figures_frame import figures_frame
 from quarterly.display.notebook_outputs import house_style
 from quarterly.display.report import Report
 from quarterly.display.units import Units
@@ -85,6 +88,16 @@ def test_a_percentage_has_its_number_of_cases(report: Report) -> None:
     share = rows.loc[("mash-enquiries-progressing", "2023-24-Q3")]
     assert share["denominator"] == rows.loc[("mash-enquiries", "2023-24-Q3"), "value"] == 402
     assert pd.isna(rows.loc[("mash-enquiries", "2023-24-Q3"), "denominator"])
+
+
+def test_a_percentage_of_twelve_months_is_out_of_the_cases_of_four_quarters(report: Report) -> None:
+    basket, name = report.basket, "mash-enquiries-progressing"
+    indicators = basket.indicators.set_index("indicator_id")
+    indicators.loc[name, "period_basis"] = Basis.ROLLING
+    yearly = replace(basket, indicators=indicators.reset_index())
+    rows = figures_frame(report.whole, report.whole, yearly, (name, "mash-enquiries")).set_index(["id", "period"])
+    counts = rows.loc["mash-enquiries", "value"]
+    assert rows.loc[(name, "2023-24-Q3"), "denominator"] == counts.iloc[-4:].sum()
 
 
 def test_figures_of_other_areas_are_given_by_name_in_the_requested_order(report: Report) -> None:

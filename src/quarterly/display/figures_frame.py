@@ -13,6 +13,7 @@ from quarterly.core.terms import listing
 from quarterly.data.load import Basket
 from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
+from quarterly.measures.cases import figures_of, shares_of, whole_of
 from quarterly.measures.outturn import outturn
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.targets import newest
@@ -32,8 +33,8 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     chosen = list(indicators) or list(part.rows.index)
     history = whole.history[whole.history["indicator_id"].isin(chosen)]
     keys = [history["indicator_id"], history["quarter"]]
-    behind = basket.observations.set_index(["indicator_id", "quarter"])[["numerator", "denominator"]]
-    behind = behind.reindex(pd.MultiIndex.from_arrays(keys)).astype(float).reset_index(drop=True)
+    known, shares = figures_of(basket), shares_of(basket)
+    behind = [known.get(key) for key in zip(*keys, strict=True)]
     history = history.reset_index(drop=True)
     changes = whole.known_changes.set_index(["indicator_id", "quarter"])["treatment"]
     frame = pd.DataFrame(
@@ -44,8 +45,8 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "period": history["quarter"],
             "value": history["value"].astype(float),
             "missing": history["missing"],
-            "numerator": behind["numerator"],
-            "denominator": behind["denominator"].fillna(_totals(history, whole, basket)),
+            "numerator": pd.Series([figure and figure.numerator for figure in behind], dtype=float),
+            "denominator": pd.Series([figure and whole_of(figure, known, shares)[0] for figure in behind], dtype=float),
             "unit": history["indicator_id"].map(rows["unit"]),
             "target": history["target"].astype(float),
             "rag": history["rag"],
@@ -74,16 +75,6 @@ def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | 
     }
     keys = zip(history["indicator_id"], history["quarter"], strict=True)
     return [float(known[quarter].get(name, float("nan"))) for name, quarter in keys]
-
-
-def _totals(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
-    """Return the number of cases of which each percentage is a share, where an indicator counts them."""
-    shares = basket.relations[basket.relations["relation"] == "share of"].set_index("indicator_id")["of"]
-    counted = whole.rows.index[whole.rows["unit"] == "number"]
-    known = whole.history.set_index(["indicator_id", "quarter"])["value"]
-    of = history["indicator_id"].map(shares)
-    found = known.reindex(pd.MultiIndex.from_arrays([of, history["quarter"]])).astype(float).reset_index(drop=True)
-    return found.where(of.isin(counted).reset_index(drop=True))
 
 
 @dataclass(frozen=True, repr=False)
