@@ -24,6 +24,7 @@ from quarterly.measures.comparators import (
 from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
 
+_UNKNOWN = NOT_AVAILABLE.capitalize()
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",
     NOTHING: "There were no cases, so no percentage is possible: use the symbol z instead of a figure.",
@@ -66,9 +67,7 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
     rows = []
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
         cells = {row.quarter: f"{_percent(row)}: {_counts(row)}" for row in part.itertuples(index=False)}
-        rows.append(
-            [str(name), *(cells.get(str(quarter), NOT_AVAILABLE.capitalize()) for quarter in scorecard.quarters)]
-        )
+        rows.append([str(name), *(cells.get(str(quarter), _UNKNOWN) for quarter in scorecard.quarters)])
     return html + long_table("Number of cases behind each percentage", head, rows) + rest
 
 
@@ -85,16 +84,14 @@ def _counts(row: Any) -> str:
 
 def versions_table(basket: Basket) -> Html:
     """Show every check of one version of a measure against another."""
-    found = versions(basket)
-    if found.empty:
-        return paragraph("No indicators are recorded as versions of the same measure.")
     names = basket.indicators.set_index("indicator_id")["short_name"]
     rows = [
         [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]
-        for row in found.itertuples(index=False)
+        for row in versions(basket).itertuples(index=False)
     ]
     head = ["Indicator", basket.quarters[-1].worded("Quarter"), "Rule and figures", "Outcome"]
-    return long_table("Comparison of versions of the same measure", head, rows)
+    nothing = "No indicators are recorded as versions of the same measure."
+    return long_table("Comparison of versions of the same measure", head, rows, nothing)
 
 
 def comparators_table(basket: Basket) -> Html:
@@ -148,21 +145,16 @@ def _neighbours(basket: Basket) -> str:
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
     unit = indicator["unit"]
-    figure = (
-        NOT_AVAILABLE.capitalize()
-        if pd.isna(row["figure"])
-        else format_value(published(row["figure"], 2), unit, int(row["decimals"]))
-    )
-    revised = "No" if row["extracted"] else NOT_AVAILABLE.capitalize()
+    revised = "No" if row["extracted"] else _UNKNOWN
     if pd.notna(row["earlier"]):
         revised = f"From {format_value(published(row['earlier'], 2), unit)}"
     return [
         indicator["short_name"],
         row["label"],
         format_value(row["published"], unit, int(row["decimals"])),
-        figure,
+        format_value(published(row["figure"], 2), unit, int(row["decimals"])) or _UNKNOWN,
         f"{row['measure'] or 'No measure named'}, {row['year'] or 'year not stated'}",
-        row["extracted"] or NOT_AVAILABLE.capitalize(),
+        row["extracted"] or _UNKNOWN,
         revised,
         row["outcome"].capitalize(),
     ]
@@ -181,7 +173,7 @@ def outturn_table(basket: Basket) -> Html | None:
         theirs = f"{format_value(row.official, unit, row.decimals)} in {row.year}"
         theirs += _cases(row.official_cases, row.official_of)
         why = f"{row.reason.capitalize()}. {row.explanation}".strip()
-        rows.append([row.definition, row.official_definition or NOT_AVAILABLE.capitalize(), ours, theirs, why])
+        rows.append([row.definition, row.official_definition or _UNKNOWN, ours, theirs, why])
     counts = [(reason, int((found["reason"] == reason).sum())) for reason in REASONS]
     lead = listing([f"{number} {reason}" for reason, number in counts if number])
     head = ["Indicator", "What the department measures", "Council", "Department", "Reason for the difference"]

@@ -81,13 +81,13 @@ def folded(summary: str, content: Html, kind: str = "") -> Html:
     return render("details.html", content.text, summary=summary, content=content, kind=kind)
 
 
-def long_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
-    """Return a table, one click away if it does not fit on a phone's screen; the summary says how many rows it has."""
+def long_table(caption: str, head: list[str], rows: list[list[str]], nothing: str = "") -> Html:
+    """Return a table, one click away if it does not fit on a phone's screen; the summary says how many rows it has.
+
+    If it has no rows, the sentence ``nothing`` is shown instead.
+    """
+    if nothing and not rows:
+        return paragraph(nothing)
     table = data_table(caption, head, rows)
     short = len(rows) <= _MOST_ROWS and sum(len(cell) for row in rows for cell in row) <= _MOST_LETTERS
     return table if short else folded(f"{caption}: {len(rows)} rows", table, "long-table")
-
-
-def subheading(text: str) -> Html:
-    """Return a heading within a section, for a part that is not always present."""
-    return render("subheading.html", text, text=text)

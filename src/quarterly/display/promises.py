@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import PANEL, in_brief
-from quarterly.display.html import Html, render, subheading
+from quarterly.display.html import Html, render
 
 PANEL_NAME = "Recommendations of the panel"
 
@@ -25,5 +25,5 @@ def promises_table(promised: Mapping[str, Sequence[TrackedPromise]], areas: Mapp
         {"name": areas.get(area, PANEL_NAME), "href": f"{area}.html" if area != PANEL else "", "told": told}
         for area, told in promised.items()
     ]
-    text = "\n".join([in_brief(every), *(one.markdown for one in every)])
-    return subheading(PROGRESS) + render("progress.html", text, brief=in_brief(every), parts=parts)
+    text = "\n".join([PROGRESS, in_brief(every), *(one.markdown for one in every)])
+    return render("progress.html", text, heading=PROGRESS, brief=in_brief(every), parts=parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -27,11 +28,13 @@ from quarterly.measures.reconcile import (
 from quarterly.measures.scorecard import Scorecard, then_and_now
 
 _STEP = 10_000
+#: The headings of a judgement and the published one.
+_JUDGEMENT = ["Indicator", "Judgement", "By rule", "Published"]
 
 
 def agreement(scorecard: Scorecard) -> Html:
     """Count how many ratings and directions by rule agree with the published ones."""
-    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+    if not _were_published(scorecard):
         return paragraph(
             f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
         )
@@ -44,37 +47,33 @@ def agreement(scorecard: Scorecard) -> Html:
     return data_table("Judgements by rule compared with the published ones", head, rows)
 
 
-def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
-    """List the judgements that disagree with the published ones, or cannot be compared, with the reason."""
-    found = reconcile(scorecard)
-    found = found[found["outcome"] == outcome]
-    if found.empty:
-        return paragraph(
-            "No judgements disagree with the published ones."
-            if outcome == DISAGREES
-            else "All judgements can be compared."
-        )
-    rows = [
-        [row.name, JUDGEMENTS[row.judgement], row.by_rule.capitalize(), row.published.capitalize()]
-        for row in found.itertuples(index=False)
-    ]
-    head = ["Indicator", "Judgement", "By rule", "Published"]
-    if outcome != DISAGREES:
-        whole = [[*row, reason] for row, reason in zip(rows, found["reason"], strict=True)]
-        return long_table("Judgements that cannot be compared with published ones", [*head, "Reason"], whole)
-    explained = [
-        explain(scorecard, row.indicator_id, row.judgement, row.published) for row in found.itertuples(index=False)
-    ]
-    whole = [[*row, why.rule, why.figures, why.cause] for row, why in zip(rows, explained, strict=True)]
-    caption = "Judgements that disagree with the published ones"
-    return long_table(caption, [*head, "The rule", "The figures", "Likely cause"], whole)
+def _were_published(scorecard: Scorecard) -> bool:
+    return bool((scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any())
+
+
+def disagreements(scorecard: Scorecard) -> Html:
+    """List the judgements that disagree with the published ones, with the rule, the figures and the likely cause."""
+    found, rows = reconcile(scorecard), []
+    for row in found[found["outcome"] == DISAGREES].itertuples(index=False):
+        why = explain(scorecard, row.indicator_id, row.judgement, row.published)
+        rows.append([*_judgement(row), why.rule, why.figures, why.cause])
+    head = [*_JUDGEMENT, "The rule", "The figures", "Likely cause"]
+    nothing = "No judgements disagree with the published ones."
+    return long_table("Judgements that disagree with the published ones", head, rows, nothing)
 
 
 def not_compared(scorecard: Scorecard) -> Html:
-    """List the judgements that cannot be compared with published ones."""
-    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+    """List the judgements that cannot be compared with published ones, with the reason."""
+    if not _were_published(scorecard):
         return paragraph("Nothing was published to compare with.")
-    return differences(scorecard, NOT_COMPARED)
+    found = reconcile(scorecard)
+    rows = [[*_judgement(row), row.reason] for row in found[found["outcome"] == NOT_COMPARED].itertuples(index=False)]
+    caption = "Judgements that cannot be compared with published ones"
+    return long_table(caption, [*_JUDGEMENT, "Reason"], rows, "All judgements can be compared.")
+
+
+def _judgement(row: Any) -> list[str]:
+    return [row.name, JUDGEMENTS[row.judgement], row.by_rule.capitalize(), row.published.capitalize()]
 
 
 def revised_figures(scorecard: Scorecard) -> Html | None:
@@ -102,9 +101,8 @@ def missing_figures(scorecard: Scorecard) -> Html:
         if row["target_missing"] not in ("", "z"):
             reason = missing_words(row["target_missing"]).capitalize()
             rows.append([row["name"], "Target", reason, row["target_note"]])
-    if not rows:
-        return paragraph("No figures or targets are missing.")
-    return long_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
+    head = ["Indicator", "What is missing", "Reason", "Note"]
+    return long_table("Missing figures and targets", head, rows, "No figures or targets are missing.")
 
 
 def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
@@ -142,15 +140,13 @@ def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Htm
     if basket.definitions.empty:
         return None
     found = basket.record_checks[basket.record_checks["quarter"] == str(quarter)]
-    if found.empty:
-        return paragraph("No doubtful records were found behind this quarter's figures.")
     few = rule.counts_under if not rule.off else 1
     rows = [
         [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]
         for row in found.itertuples(index=False)
     ]
-    caption = "Records that are doubtful or not counted in any figure"
-    return long_table(caption, ["Table", "Column", "Problem", "Records"], rows)
+    caption, head = "Records that are doubtful or not counted in any figure", ["Table", "Column", "Problem", "Records"]
+    return long_table(caption, head, rows, "No doubtful records were found behind this quarter's figures.")
 
 
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
@@ -159,8 +155,6 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
     ``found`` is from `quarterly.commentary.contradictions`, the scorecard is of all areas, and ``accepted`` is
     ``data/accepted.csv``.
     """
-    if not found:
-        return paragraph("Commentary and ratings do not contradict each other.")
     known = accepted.set_index("finding")
     rows: list[list[str]] = []
     for one in found:
@@ -171,17 +165,15 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
         what = str(one.kind)
         rows.append([row["name"], str(row["rag"]).capitalize(), f"{what[:1].upper()}{what[1:]}", said])
     head = ["Indicator", "Rating", "Contradiction", "Explanation"]
-    return long_table("Where commentary and ratings contradict each other", head, rows)
+    nothing = "Commentary and ratings do not contradict each other."
+    return long_table("Where commentary and ratings contradict each other", head, rows, nothing)
 
 
 def source_notes(scorecard: Scorecard) -> Html:
     """List the notes made when the indicators were transcribed."""
     noted = scorecard.rows[scorecard.rows["note"] != ""]
-    if noted.empty:
-        return paragraph("There are no notes.")
-    return long_table(
-        "Notes on indicators", ["Indicator", "Note"], [[row["name"], row["note"]] for _, row in noted.iterrows()]
-    )
+    rows = noted[["name", "note"]].to_numpy().tolist()
+    return long_table("Notes on indicators", ["Indicator", "Note"], rows, "There are no notes.")
 
 
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
@@ -191,27 +183,18 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
         return paragraph("No indicators are rates for a known population.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
-        by_quarter = part.set_index("quarter")
-        cells = []
-        for quarter, written in zip(
-            map(str, scorecard.quarters), scorecard.figure_cells(str(indicator_id)), strict=True
-        ):
-            if str(quarter) not in by_quarter.index:
-                cells.append(written.full)
-                continue
-            children, population = (by_quarter.loc[str(quarter), key] for key in ("children", "population"))
-            known = (
-                f"{children:,.0f} {noun}"
-                if children >= 0
-                else "population not known"
-                if population != population
-                else "no whole number fits"
-            )
-            cells.append(f"{written.text} = {known}")
-        rows.append([str(name), *cells])
+        behind = {row.quarter: _behind(row, noun) for row in part.itertuples(index=False)}
+        cells = zip(map(str, scorecard.quarters), scorecard.figure_cells(str(indicator_id)), strict=True)
+        rows.append([str(name), *(f"{cell.text} = {behind[at]}" if at in behind else cell.full for at, cell in cells)])
     per = listing([f"{base:,}" for base in found["per"].unique()])
     caption = f"Rates per {per} and the number of {noun} behind them"
     return data_table(caption, ["Rate", *(quarter.short_label for quarter in scorecard.quarters)], rows)
+
+
+def _behind(rate: Any, noun: str) -> str:
+    if pd.notna(rate.children):
+        return f"{rate.children:,.0f} {noun}"
+    return "population not known" if pd.isna(rate.population) else "no whole number fits"
 
 
 def populations(basket: Basket) -> Html:
@@ -256,34 +239,24 @@ def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
 
 def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     """List the pairs of indicators that have the same comparators."""
-    pairs = shared_comparators(basket)
-    if not pairs:
-        return paragraph("No two indicators have the same comparators.")
     names = scorecard.rows["name"]
     versions = set(basket.relations[["indicator_id", "of"]].itertuples(index=False, name=None))
     rows = []
-    for first, second, how in pairs:
+    for first, second, how in shared_comparators(basket):
         cause = "The comparators can have been published for only one of them."
         if {(first, second), (second, first)} & versions:
             cause += " They are versions of the same measure."
         rows.append([names[first], names[second], how.capitalize(), cause])
     head = ["Indicator", "Has the same comparators as", "How", "What to check"]
-    return long_table("Indicators with the same comparators", head, rows)
+    nothing = "No two indicators have the same comparators."
+    return long_table("Indicators with the same comparators", head, rows, nothing)
 
 
 def period_bases(scorecard: Scorecard) -> Html:
     """Count the indicators by period basis, and how many of the bases the source states."""
-    rows = [
-        [
-            str(basis).capitalize(),
-            str(len(part)),
-            str(int((part["basis_source"] == "stated").sum())),
-            str(int((part["basis_source"] == "inferred").sum())),
-        ]
-        for basis, part in scorecard.rows.groupby("period_basis", sort=False)
-    ]
-    return data_table(
-        "Period basis of the indicators",
-        ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"],
-        rows,
-    )
+    rows = []
+    for basis, sources in scorecard.rows.groupby("period_basis", sort=False)["basis_source"]:
+        counts = len(sources), (sources == "stated").sum(), (sources == "inferred").sum()
+        rows.append([str(basis).capitalize(), *map(str, counts)])
+    head = ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"]
+    return data_table("Period basis of the indicators", head, rows)

@@ -267,7 +267,7 @@ class Report(ReportFrames):
     # How the figures were checked, and how they agree with the published ones.
 
     agreement = _part(quality.agreement, "scorecard")
-    disagreements = _part(quality.differences, "scorecard")
+    disagreements = _part(quality.disagreements, "scorecard")
     not_compared = _part(quality.not_compared, "scorecard")
     missing = _part(quality.missing_figures, "scorecard")
     suppressed = _part(quality.suppressed_figures, "scorecard", "basket", "rule")
