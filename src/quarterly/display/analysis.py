@@ -21,6 +21,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
 from quarterly.core.written import MINUS, format_value
+from quarterly.display.charts.style import RAG_KEY, rag_colour
 from quarterly.display.spc import fine, reachable, say_limits
 from quarterly.display.units import Units
 from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING, variation_of
@@ -62,9 +63,8 @@ def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.Fa
         for rag, value in zip(known["rag"], known["value"], strict=True)
     ]
     base = alt.Chart(known).encode(y=alt.Y("name:N", sort=None))
-    colours = alt.Scale(domain=list(LOOKS), range=[look.colour for look in LOOKS.values()])
     chart = alt.layer(
-        base.mark_bar(size=14).encode(x=alt.X("value:Q"), color=alt.Color("rag:N", scale=colours, legend=None)),
+        base.mark_bar(size=14).encode(x=alt.X("value:Q"), color=rag_colour()),
         base.mark_tick(color=INK, thickness=3, size=26).encode(x="target:Q"),
         base.mark_text(align="left", dx=5).encode(x="value:Q", text="rated:N"),
     )
@@ -73,10 +73,9 @@ def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.Fa
         f"{(row['rag'] or NOT_RATED).lower()}"
         for _, row in known.iterrows()
     ]
-    key = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
     title = alt.Title(
         f"Against target, {Quarter.parse(str(known['period'].iloc[0])).label}",
-        subtitle=f"The black line is the target. {key}",
+        subtitle=f"The black line is the target. {RAG_KEY}",
     )
     return chart.properties(title=title, description=f"Bars with targets. {'; '.join(told)}.")
 
@@ -124,7 +123,10 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     x, y = alt.X("period:O"), alt.Y("value:Q", scale=alt.Scale(zero=False))
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
     name = str(known["name"].iloc[0])
-    told = "; ".join(f"{Quarter.parse(str(row['period'])).short_label}: {_figure(row)}" for _, row in known.iterrows())
+    told = "; ".join(
+        f"{Quarter.parse(row.period).short_label}: {format_value(row.value, row.unit)}"
+        for row in known.itertuples(index=False)
+    )
     row = _as_row(known)
     variation = variation_of(row, known.rename(columns={"period": "quarter"}), _changes(figures))
     stretch, limits = variation.stretches[-1], variation.limits
@@ -223,10 +225,6 @@ def _of_one_unit(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
         reason = f"Figures on one scale need one unit, and these have {len(units)}: {listing(units)}"
         raise FiguresDoNotFit(reason, f"figures.query(\"unit == '{units[0]}'\"), or small_multiples")
     return known
-
-
-def _figure(row: pd.Series) -> str:
-    return format_value(row["value"], row["unit"])
 
 
 def _names(known: pd.DataFrame) -> str:

@@ -28,7 +28,7 @@ def frame_table(
     frame may hold, which it names in a column ``id`` or ``name``, or in its headings. The default caption is
     ``frame.attrs["caption"]``, or else the names of the columns; ``headings`` replace headings made from those names.
     """
-    return _table(frame, units, caption, headings or {}, lambda texts: texts)
+    return _table(frame, units, caption, headings or {}, {})
 
 
 def styled_table(styler: Styler, units: Units) -> Html:
@@ -40,19 +40,16 @@ def styled_table(styler: Styler, units: Units) -> Html:
     if styler.concatenated or styler._display_funcs_index:
         reason = "The table has rows or row labels that only its style holds, and they would be lost"
         raise OutputNotPublishable(reason, "Add them to the frame before you style it, without concat or format_index")
-    written, frame = styler._display_funcs, styler.data
+    frame = styler.data
     rows = [place for place in range(len(frame)) if place not in styler.hidden_rows]
     columns = [place for place in range(frame.shape[1]) if place not in styler.hidden_columns]
 
-    def formatted(texts: list[list[str]]) -> list[list[str]]:
-        return [
-            [
-                _formatted(frame.iat[row, column], written.get((row, column)), text)
-                for row, text in zip(rows, cells, strict=False)
-            ]
-            for column, cells in zip(columns, texts, strict=True)
-        ]
-
+    formats = {
+        (row, column): styler._display_funcs[at]
+        for row, of_frame in enumerate(rows)
+        for column, place in enumerate(columns)
+        if (at := (of_frame, place)) in styler._display_funcs
+    }
     called = [styler._display_funcs_columns.get((0, place)) for place in columns]
     headings = {
         frame.columns[place]: str(asked(frame.columns[place])) if asked else None
@@ -61,12 +58,12 @@ def styled_table(styler: Styler, units: Units) -> Html:
     shown = frame.iloc[rows, columns]
     shown = shown.reset_index(drop=True) if all(styler.hide_index_) else shown
     caption = styler.caption[0] if isinstance(styler.caption, tuple) else styler.caption
-    return _table(shown, units, str(caption or ""), headings if frame.columns.nlevels == 1 else {}, formatted)
+    return _table(shown, units, str(caption or ""), headings if frame.columns.nlevels == 1 else {}, formats)
 
 
-def _formatted(value: Any, asked: Callable[[Any], Any] | None, text: str) -> str:
+def _formatted(value: Any, asked: Callable[[Any], Any], text: str) -> str:
     """Write a cell in the analyst's format, unless that gives the same text as pandas' default."""
-    said = str(asked(value)) if asked else text
+    said = str(asked(value))
     return text if said == (f"{value:.6f}" if isinstance(value, float) else str(value)) else said
 
 
@@ -75,15 +72,20 @@ def _table(
     units: Units,
     caption: str,
     headings: dict[str, str | None],
-    formatted: Callable[[list[list[str]]], list[list[str]]],
+    formats: dict[tuple[int, int], Callable[[Any], Any]],
 ) -> Html:
+    """Return a frame as a table; ``formats`` are the analyst's, by the row and column of a cell."""
     # Unnamed levels of an index are called "row".
     names = [name if name is not None else "row" for name in frame.index.names]
     flat = frame if _counts_rows(frame) else frame.reset_index(names=names, allow_duplicates=True)
     shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
     head = [headings.get(name) or _heading(name, flat, units) for name in flat.columns]
     texts = [units.column(shown, place) for place in range(flat.shape[1])]
-    rows = [list(cells) for cells in zip(*texts[:before], *formatted(texts[before:]), strict=True)]
+    for (row, column), asked in formats.items():
+        if row < MOST_ROWS:
+            cells = texts[before + column]
+            cells[row] = _formatted(frame.iat[row, column], asked, cells[row])
+    rows = [list(cells) for cells in zip(*texts, strict=True)]
     known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
     if len(flat) > MOST_ROWS:
         known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
-
 import pandas as pd
-from markupsafe import Markup
 
 from quarterly.core.terms import Baseline, Unit, count_of, listing
 from quarterly.core.written import (
@@ -40,8 +36,10 @@ def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
     The scorecard covers one area or the whole quarter; the basket is as known at the quarter.
     """
     cases = wholes(basket)
-    parts = [_variation(scorecard), _changes(scorecard, cases), _intervals(scorecard, cases)]
-    return reduce(add, [part for part in parts if part is not None])
+    shown = _variation(scorecard)
+    for part in (_changes(scorecard, cases), _intervals(scorecard, cases)):
+        shown = shown + part if part else shown
+    return shown
 
 
 def _variation(scorecard: Scorecard) -> Html:
@@ -57,7 +55,7 @@ def _variation(scorecard: Scorecard) -> Html:
     table = render(
         "variation_table.html", text, caption="Variation and assurance of each indicator", head=head, rows=body
     )
-    shown = table + (paragraph(rest) if rest else Html(Markup(""), ""))
+    shown = table + paragraph(rest) if rest else table
     drawn = {name: xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()}
     if special := [drawn[name] for name, found in charted.items() if found.kind != Kind.COMMON]:
         shown += charts.grid(special)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -25,43 +25,6 @@ _LETTERS, _LINES = 36, 2
 _SPARK = 96, 26
 
 
-def sparkline(
-    values: Sequence[float], aims: Sequence[float], *, top: float | None = None, breaks: Sequence[bool] = ()
-) -> str:
-    """Draw figures as a line without axes, with a dashed line for each end of the target.
-
-    Returns the picture as SVG, blank if no figure is known. Figures are oldest first; missing ones break the line.
-    ``aims`` holds the target, or the ends of a band; it is empty without a target. The scale begins at 0 and ends at
-    ``top``, by default the largest of all numbers. ``breaks`` is true for each figure at which the line starts again
-    because the definition changed.
-    """
-    known = [value for value in values if value == value]
-    if not known:
-        return ""
-    width, height = _SPARK
-    low = min(0.0, *known, *aims)
-    high = max(top or 0.0, *known, *aims)
-    scale = (height - 8) / ((high - low) or 1)
-    step = (width - 8) / max(len(values) - 1, 1)
-    points = [(4 + step * place, height - 4 - (value - low) * scale) for place, value in enumerate(values)]
-    parts = [
-        f'<path d="M4 {height - 4 - (aim - low) * scale:.1f}H{width - 4}" stroke="{INK}" stroke-dasharray="4 3"/>'
-        for aim in aims
-    ]
-    runs, line = "", False
-    for (x, y), value, new in zip(points, values, breaks or [False] * len(values), strict=True):
-        if value == value:
-            runs += f"{'L' if line and not new else 'M'}{x:.1f} {y:.1f}"
-        line = value == value
-    last_x, last_y = [point for point, value in zip(points, values, strict=True) if value == value][-1]
-    parts.append(f'<path d="{runs}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
-    parts.append(f'<circle cx="{last_x:.1f}" cy="{last_y:.1f}" r="3" fill="{BLUE}"/>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f"{''.join(parts)}</svg>"
-    )
-
-
 def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     """Draw the shown quarters of an indicator as a line with its target, for a table's row.
 
@@ -69,9 +32,38 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     """
     row, data = scorecard.records[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
-    top = 100.0 if row["unit"] == Unit.PERCENTAGE and not row["beyond"] else None
-    figures = [float("nan") if point["value"] is None else point["value"] for point in data]
-    return sparkline(figures, aims, top=top, breaks=[point["new"] for point in data]), f"{describe_series(data)}."
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE and not row["beyond"] else 0.0
+    return _sparkline(data, aims, top), f"{describe_series(data)}."
+
+
+def _sparkline(data: list[dict[str, Any]], aims: list[float], top: float) -> str:
+    """Draw a series as a line without axes, with a dashed line for each end of the target; blank without figures.
+
+    A missing figure or a new definition breaks the line. The scale begins at 0 or below, and ends at ``top`` or above.
+    """
+    known = [point["value"] for point in data if point["value"] is not None]
+    if not known:
+        return ""
+    width, height = _SPARK
+    low, high = min(0.0, *known, *aims), max(top, *known, *aims)
+    scale = (height - 8) / ((high - low) or 1)
+    step = (width - 8) / max(len(data) - 1, 1)
+    parts = [
+        f'<path d="M4 {height - 4 - (aim - low) * scale:.1f}H{width - 4}" stroke="{INK}" stroke-dasharray="4 3"/>'
+        for aim in aims
+    ]
+    line, before = "", None
+    for place, point in enumerate(data):
+        if point["value"] is not None:
+            x, y = 4 + step * place, height - 4 - (point["value"] - low) * scale
+            line += f"{'M' if before is None or point['new'] else 'L'}{x:.1f} {y:.1f}"
+        before = point["value"]
+    parts.append(f'<path d="{line}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
+    parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{BLUE}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f"{''.join(parts)}</svg>"
+    )
 
 
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
