@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag, listing
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, in_rows, rag_colour, row_axis, tip
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, in_rows, rag_colour, tip
 from quarterly.display.html import data_table
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
@@ -43,14 +43,13 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
                 )
             start += number
     names = list(dict.fromkeys(part["name"] for part in parts))
-    y = row_axis(names)
     x_axis = alt.Axis(title="Number of indicators", tickCount=5, format="d")
     x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(nice=False))
     bars, numbers = chart_of(parts).mark_bar(stroke="white", strokeWidth=2, height=18), chart_of(parts)
     chart = in_rows(
         names,
-        bars.encode(x=x, x2="end:Q", y=y, color=rag_colour(), description=tip()),
-        numbers.mark_text(color="white", fontWeight="bold").encode(x="middle:Q", y=y, text="text:N"),
+        bars.encode(x=x, x2="end:Q", color=rag_colour(), description=tip()),
+        numbers.mark_text(color="white", fontWeight="bold").encode(x="middle:Q", text="text:N"),
     )
     head = ["Service area", *((rag or NOT_RATED).capitalize() for rag in order)]
     stated = "; ".join(

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import GREY, INK
 from quarterly.core.terms import count_of
 from quarterly.core.written import Row, rating_cell, show, target_cell
-from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, row_axis, tip
+from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, tip
 from quarterly.display.html import data_table
 from quarterly.measures.attention import shortfall
 from quarterly.measures.scorecard import Scorecard
@@ -46,16 +46,15 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     low, high = _domain(shown["short"])
     x_axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? 'Target' : abs(datum.value) + '%'")
     x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
-    y = row_axis(list(shown["name"]))
     zero, worse = alt.XDatum(0), shown["short"] < 0
     ways: list[tuple[str, Any, int]] = [("← worse", "left", 2), ("better →", "right", WIDTH - 2)]
     chart = in_rows(
         list(shown["name"]),
-        chart_of(shown).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
+        chart_of(shown).mark_bar(height=14).encode(x=x, color=rag_colour(), description=tip()),
         # On the opposite side of the target from the bar, where there is room.
-        chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, y=y, text="text:N"),
-        chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, y=y, text="text:N"),
-        chart_of(shown).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero, y=y),
+        chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, text="text:N"),
+        chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, text="text:N"),
+        chart_of(shown).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero),
         *(
             chart_of([{"text": text}])
             .mark_text(align=side, color=GREY, fontSize=11)

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import Row, comparator_cell, show
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, in_rows, row_axis, tip
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, in_rows, tip
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
@@ -60,19 +60,15 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         for side in ("ours", "theirs")
     }
     names = list(pairs["name"])
-    y, data = row_axis(names), chart_of(pairs.drop(columns="cells"))
+    data = chart_of(pairs.drop(columns="cells"))
     layers = [
-        data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
-        data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(
-            x=x["theirs"], y=y
-        ),
+        data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q"),
+        data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(x=x["theirs"]),
         data.mark_point(filled=True, opacity=1, shape="circle", color=BLUE, size=110).encode(
-            x=x["ours"], y=y, description=tip()
+            x=x["ours"], description=tip()
         ),
-        data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(
-            x=alt.XValue(0), y=y, text="ours_text:N"
-        ),
-        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), y=y, text="theirs_text:N"),
+        data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(x=alt.XValue(0), text="ours_text:N"),
+        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), text="theirs_text:N"),
     ]
     title = f"Compared with others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]

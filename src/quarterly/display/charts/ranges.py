@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK, LINE
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import series
-from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, row_axis, tip
+from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, tip
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
@@ -46,17 +46,16 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     ]
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
-    y = row_axis(list(names.values()))
     earlier = chart_of(shown[~latest]).mark_point(color=GREY, filled=False, size=45, opacity=1)
     now_at = chart_of(shown[latest])
     numbers = now_at.mark_text(align="right", dy=-16, fontWeight="bold")
     chart = in_rows(
         list(names.values()),
-        chart_of(spans).mark_rule(stroke=LINE, strokeWidth=5).encode(x="min:Q", x2="max:Q", y=y),
-        earlier.encode(x=x, y=y, description=tip()),
-        chart_of(targets).mark_tick(color=INK, thickness=3, size=22).encode(x=x, y=y),
-        now_at.mark_point(color=BLUE, filled=True, size=130, opacity=1).encode(x=x, y=y, description=tip()),
-        numbers.encode(x=alt.XValue(WIDTH - _DOT), y=y, text="text:N"),
+        chart_of(spans).mark_rule(stroke=LINE, strokeWidth=5).encode(x="min:Q", x2="max:Q"),
+        earlier.encode(x=x, description=tip()),
+        chart_of(targets).mark_tick(color=INK, thickness=3, size=22).encode(x=x),
+        now_at.mark_point(color=BLUE, filled=True, size=130, opacity=1).encode(x=x, description=tip()),
+        numbers.encode(x=alt.XValue(WIDTH - _DOT), text="text:N"),
         width=WIDTH - _DOT,
     )
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())

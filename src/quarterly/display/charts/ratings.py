@@ -9,7 +9,7 @@ from quarterly.core.palette import GREY
 from quarterly.core.terms import NOT_RATED
 from quarterly.core.written import Cell, rating_cell
 from quarterly.display.charts.against import axis_label
-from quarterly.display.charts.style import RAG_KEY, Picture, broken, chart_of, figure, in_rows, rag_look, row_axis, tip
+from quarterly.display.charts.style import RAG_KEY, Picture, broken, chart_of, figure, in_rows, rag_look, tip
 from quarterly.display.html import data_table
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -34,16 +34,15 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
         labelExpr="split(datum.label, ' ')",
     )
     x = alt.X("axis:O", sort=columns, axis=x_axis)
-    y = row_axis(list(dict.fromkeys(cells["name"])))
     known = cells["symbol"] == ""
     rated = chart_of(cells[known])
     points = rated.mark_point(filled=True, opacity=1, size=95, xOffset=-21)
     gaps = chart_of(cells[~known]).mark_text(align="left", dx=-24, fontSize=11, color=GREY)
     chart = in_rows(
         list(cells["name"]),
-        points.encode(x=x, y=y, **rag_look(), description=tip()),
-        rated.mark_text(align="left", dx=-12).encode(x=x, y=y, text="text:N"),
-        gaps.encode(x=x, y=y, text="text:N"),
+        points.encode(x=x, **rag_look(), description=tip()),
+        rated.mark_text(align="left", dx=-12).encode(x=x, text="text:N"),
+        gaps.encode(x=x, text="text:N"),
         width=STEP * len(columns),
     )
     rows = [[part["short_name"].iloc[0], *part["said"]] for _, part in cells.groupby("id", sort=False)]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
-from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, in_rows, row_axis, tip
+from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, in_rows, tip
 from quarterly.display.html import data_table
 
 
@@ -27,7 +27,6 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     ]
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     scale = alt.Scale(domain=[0, 100])
-    y = row_axis(list(table.index))
     columns = 1 if sum(map(len, parts)) > 36 else 0
     legend = alt.Legend(title=None, orient="top", columns=columns, labelLimit=WIDTH, labelFontSize=12)
     colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)
@@ -37,9 +36,9 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     bars = chart_of(long).mark_bar(stroke="white", strokeWidth=1.5, height=18)
     chart = in_rows(
         list(table.index),
-        bars.encode(x=start, x2="end:Q", y=y, color=colour, description=tip()),
-        chart_of(long[dark]).mark_text(fontWeight="bold", color="white").encode(y=y, x=middle, text="text:N"),
-        chart_of(long[~dark]).mark_text(fontWeight="bold").encode(y=y, x=middle, text="text:N"),
+        bars.encode(x=start, x2="end:Q", color=colour, description=tip()),
+        chart_of(long[dark]).mark_text(fontWeight="bold", color="white").encode(x=middle, text="text:N"),
+        chart_of(long[~dark]).mark_text(fontWeight="bold").encode(x=middle, text="text:N"),
     )
     rows = [
         [str(index), *(format_value(value, Unit.PERCENTAGE) or "not available" for value in row)]

@@ -130,30 +130,28 @@ def broken(name: str, width: int = _LETTERS) -> str:
     return "|".join(wrap(name, width))
 
 
-def row_axis(names: Sequence[str]) -> alt.Y:
-    """Return an axis with a row for each name, in this order; `in_rows` makes room and writes them."""
-    return alt.Y("name:N", sort=list(names), axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
-
-
 def in_rows(names: Sequence[str], *layers: alt.Chart, lines: int = 0, width: int = WIDTH) -> alt.TopLevelMixin:
-    """Lay marks over rows, with the name of each row above it and ``lines`` further lines between the two.
+    """Lay marks over rows, one for each ``name`` of their data, in this order.
 
-    At the left, the names would take half of a phone's width.
+    Each name is above its row, with room for ``lines`` further lines between the two: at the left, names would take
+    half of a phone's width. A mark that has a height of its own keeps it.
     """
-    height = alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
-    return alt.layer(*_row_names(names, lines), *layers).properties(width=width, height=height)
-
-
-def _row_names(names: Sequence[str], lines: int) -> list[alt.Chart]:
     unique = list(dict.fromkeys(names))
+    y = alt.Y("name:N", sort=unique, axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
+    marks = [*_row_names(unique, lines), *layers]
+    placed = [mark.encode(y=y) if mark.encoding.y is alt.Undefined else mark for mark in marks]
+    height = alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
+    return alt.layer(*placed).properties(width=width, height=height)
+
+
+def _row_names(names: list[str], lines: int) -> list[alt.Chart]:
     by_lines: dict[int, list[dict[str, Any]]] = {}
-    for name in unique:
+    for name in names:
         by_lines.setdefault(name.count("|"), []).append({"name": name})
-    y = row_axis(unique)
     return [
         chart_of(rows)
         .mark_text(align="left", baseline="middle", lineBreak="|", lineHeight=_LINE, dy=-16 - _LINE * (lines + breaks))
-        .encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
+        .encode(x=alt.XValue(0), text=alt.Text("name:N"))
         for breaks, rows in by_lines.items()
     ]
 
