@@ -147,13 +147,7 @@ def _texts(known: list[pd.DataFrame], column: str) -> list[str]:
 
 
 def _title(
-    channel: str,
-    shown: dict[str, Any],
-    texts: list[str],
-    known: list[pd.DataFrame],
-    units: Units,
-    *,
-    named: bool,
+    channel: str, shown: dict[str, Any], texts: list[str], known: list[pd.DataFrame], units: Units, *, named: bool
 ) -> None:
     """Title a guide with the unit of its figures, and with their name if it is ``named``, or with the column's name."""
     key = _GUIDES.get(channel, "legend")

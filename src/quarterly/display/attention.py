@@ -11,18 +11,18 @@ from quarterly.core.terms import Baseline
 from quarterly.core.written import Cell, Row, comparator_cell, rating_cell, show, target_cell
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
-from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
+from quarterly.measures.attention import Reason, first_comparator, quarters_red, worth_attention
 from quarterly.measures.compare import BETTER, WORSE, Move
 from quarterly.measures.scorecard import Scorecard
 
 
-def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
+def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str) -> Html:
     """List the indicators worth members' time, each with a reason and a question.
 
-    ``scorecard`` and ``changes`` are as in `quarterly.measures.attention.nominations`, and ``most`` is how many to
-    list. ``link`` is the address of an indicator, in which ``{id}`` and ``{area}`` are filled in.
+    ``scorecard`` and ``changes`` are as in `quarterly.measures.attention.nominations`. ``link`` is the address of an
+    indicator, in which ``{id}`` and ``{area}`` are filled in.
     """
-    items = questions(scorecard, changes, most)
+    items = questions(scorecard, changes)
     text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
     hrefs = [link.format(area=scorecard.rows.loc[item.id, "area_id"], id=item.id) for item in items]
     shown = [{**vars(item), "href": href} for item, href in zip(items, hrefs, strict=True)]
@@ -41,13 +41,13 @@ class Question:
     question: str  # what members could ask
 
 
-def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> list[Question]:
+def questions(scorecard: Scorecard, changes: pd.DataFrame) -> list[Question]:
     """List the indicators worth members' time, most important first.
 
     Parameters are as for `attention`.
     """
     found, asked = [], Counter[Reason]()
-    for name, reasons in worth_attention(scorecard, changes, most).items():
+    for name, reasons in worth_attention(scorecard, changes).items():
         row, change = scorecard.rows.loc[name], changes.loc[name]
         reason = min(reasons, key=lambda one: asked[one])
         ask = question(scorecard, row, reason, change, asked[reason])

@@ -130,7 +130,7 @@ def _path(figures: pd.Series, ticks: list[float], changes: Container[str]) -> st
 
 
 def _show(row: pd.Series, seen: Benchmark, value: float) -> str:
-    return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
+    return format_value(value, row["unit"], seen.decimals)
 
 
 def _place(standing: Standing, row: pd.Series) -> str:

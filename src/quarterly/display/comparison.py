@@ -90,10 +90,10 @@ def _have_targets(changes: pd.DataFrame) -> bool:
     return bool((number.notna().any(axis=1) | words.ne("").any(axis=1) | missing.ne("z").all(axis=1)).any())
 
 
-def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> Html:
+def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Html:
     """Show a comparison on a page."""
     shown = paragraph(comparison_lead(changes, before, after))
-    for place, part in enumerate(comparison_rows(changes, before, after, most)):
+    for place, part in enumerate(comparison_rows(changes, before, after)):
         # Most readers come for the changed ratings; other tables are one click away if they are long.
         table = long_table if place else data_table
         shown += table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)

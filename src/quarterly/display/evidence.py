@@ -13,14 +13,7 @@ from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, long_table, paragraph
 from quarterly.measures.audit import audit, versions
 from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
-from quarterly.measures.comparators import (
-    EXACT,
-    NOT_FOUND,
-    OUTCOMES,
-    ROUNDING,
-    check_comparators,
-    check_neighbours,
-)
+from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators, check_neighbours
 from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
 
@@ -109,20 +102,20 @@ def comparators_table(basket: Basket) -> Html:
         f"{count_of(len(found), 'published comparator was', 'published comparators were')} looked up in the extract: "
         + listing([f"{number} {outcome}" for outcome, number in counts if number])
     )
-    order = found["outcome"].map({outcome: place for place, outcome in enumerate(OUTCOMES)})
-    found = found.loc[order.sort_values(kind="stable").index]
+    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+    found = found.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
     found = found.assign(label=found["comparator"].map(basket.comparator_labels))
-    names = basket.indicators.set_index("indicator_id")
-    differing = found[~found["outcome"].isin([EXACT, ROUNDING, NOT_FOUND])]
+    indicators = basket.indicators.set_index("indicator_id")
+    rows, differing = [], []
+    for _, row in found.iterrows():
+        cells = _source(indicators.loc[row["indicator_id"]], row)
+        rows.append(cells)
+        if row["outcome"] not in (EXACT, ROUNDING, NOT_FOUND):
+            differing.append([*cells[:3], f"{row['outcome'].capitalize()}. {row['explanation']}"])
     html = paragraph(f"{lead}. {_neighbours(basket)}")
-    if len(differing):
-        rows = [
-            [*_source(names.loc[row["indicator_id"]], row)[:3], f"{row['outcome'].capitalize()}. {row['explanation']}"]
-            for _, row in differing.iterrows()
-        ]
+    if differing:
         head = ["Indicator", "Comparator", "Published", "Finding"]
-        html += long_table("Comparators that differ from the extract", head, rows)
-    rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
+        html += long_table("Comparators that differ from the extract", head, differing)
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
     table = data_table("Published comparators and the extract", head, rows)
     return html + folded("Where each comparator comes from", table)

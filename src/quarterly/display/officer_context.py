@@ -105,13 +105,13 @@ def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comm
 
 
 def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
-    before = scorecard.quarter.previous().label
+    before, names = scorecard.quarter.previous().label, scorecard.rows["short_name"]
+    said = said_about(indicators, earlier or [])
+    lead = f"Commentary for {before}. It is not carried over into this quarter:"
     if earlier is None:
-        return render("said.html", "", lead=f"There is no edition for {before} to refer to.", quotes=[])
-    said = said_about(indicators, earlier)
-    if not said:
-        return render("said.html", "", lead=f"There was no commentary about this in {before}.", quotes=[])
-    names = scorecard.rows["short_name"]
+        lead = f"There is no edition for {before} to refer to."
+    elif not said:
+        lead = f"There was no commentary about this in {before}."
     quotes = [
         {
             "heading": str(comment.group or comment.heading or "About this area"),
@@ -120,12 +120,7 @@ def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writt
         }
         for comment in said
     ]
-    return render(
-        "said.html",
-        "\n".join(comment.words for comment in said),
-        lead=f"Commentary for {before}. It is not carried over into this quarter:",
-        quotes=quotes,
-    )
+    return render("said.html", "\n".join(comment.words for comment in said), lead=lead, quotes=quotes)
 
 
 def how_to_comment() -> Html:

@@ -17,14 +17,7 @@ from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures.comparators import shared_comparators
 from quarterly.measures.rates import children_behind_rates, counted_by_rates, fitting_populations
-from quarterly.measures.reconcile import (
-    AGREES,
-    DISAGREES,
-    JUDGEMENTS,
-    NOT_COMPARED,
-    explain,
-    reconcile,
-)
+from quarterly.measures.reconcile import AGREES, DISAGREES, JUDGEMENTS, NOT_COMPARED, explain, reconcile
 from quarterly.measures.scorecard import Scorecard, then_and_now
 
 _STEP = 10_000

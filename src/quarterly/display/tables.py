@@ -81,11 +81,7 @@ def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
 
 
 def _kpi_row(
-    scorecard: Scorecard,
-    indicator_id: str,
-    row: Row,
-    different: dict[tuple[str, str], str],
-    rag_note: str,
+    scorecard: Scorecard, indicator_id: str, row: Row, different: dict[tuple[str, str], str], rag_note: str
 ) -> KpiRow:
     published = published_cells(row)
     beside_rule = [

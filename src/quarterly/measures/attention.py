@@ -101,7 +101,7 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["indicator_id", "reason", "measure", "points"])
 
 
-def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> dict[str, list[Reason]]:
+def worth_attention(scorecard: Scorecard, changes: pd.DataFrame) -> dict[str, list[Reason]]:
     """Return the indicators with the most points, each with the rules that nominated it.
 
     Indicators are ordered by points, and each one's reasons by its place under them. ``changes`` is as for
@@ -117,7 +117,7 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAM
     return {
         # If pyarrow is installed, pandas turns the reasons into plain strings.
         str(name): [Reason(text) for text in part.sort_values("points", ascending=False, kind="stable")["reason"]]
-        for name, part in ranked[:most]
+        for name, part in ranked[:NAMED]
     }
 
 

@@ -22,11 +22,12 @@ from quarterly.data.load import Basket
 from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, figures_of, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
-    NOT_FOUND,
+    EXACT,
     OTHER_GROUP,
     OTHER_MEASURE,
     OTHER_YEAR,
     REVISED,
+    ROUNDING,
     check_comparators,
     shared_comparators,
 )
@@ -54,8 +55,8 @@ def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
     return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
 
 
-def _checked(name: str, outcomes: pd.Series, good: str, bad: list[str], unknown_because: str) -> Check:
-    agree, disagree = int((outcomes == good).sum()), int(outcomes.isin(bad).sum())
+def _checked(name: str, outcomes: pd.Series, good: list[str], bad: list[str], unknown_because: str) -> Check:
+    agree, disagree = int(outcomes.isin(good).sum()), int(outcomes.isin(bad).sum())
     unknown = len(outcomes) - agree - disagree
     return Check(name, agree, disagree, unknown, unknown_because if unknown else "")
 
@@ -67,7 +68,7 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
         why = "The published judgement, or a figure that it rests on, cannot be read."
         why = why if published else "No ratings were published."
         outcomes = found.loc[found["judgement"] == judgement, "outcome"]
-        yield _checked(f"{name} match those published", outcomes, AGREES, [DISAGREES], why)
+        yield _checked(f"{name} match those published", outcomes, [AGREES], [DISAGREES], why)
 
 
 def _rates(basket: Basket) -> Check:
@@ -81,26 +82,20 @@ def _rates(basket: Basket) -> Check:
 
 def _percentages(basket: Basket) -> Check:
     name, why = "Percentages are possible for the number of cases", "The source does not say how many cases there were."
-    return _checked(name, wholes(basket)["outcome"], ATTAINABLE, [UNATTAINABLE, NOTHING], why)
+    return _checked(name, wholes(basket)["outcome"], [ATTAINABLE], [UNATTAINABLE, NOTHING], why)
 
 
 def _versions(basket: Basket) -> Check:
     name, why = "Versions of the same measure agree", "There are no figures for some of the quarters covered."
-    return _checked(name, versions(basket)["outcome"], CONSISTENT, [INCONSISTENT], why)
+    return _checked(name, versions(basket)["outcome"], [CONSISTENT], [INCONSISTENT], why)
 
 
 def _comparators(basket: Basket) -> Check:
-    name = "Comparators match the extract"
-    published = int(basket.comparators["value"].notna().sum())
+    why = "They are not in the extract, or no measure is named for the indicator."
     if basket.benchmarks.empty:
-        because = "No extract of the Local Authority Interactive Tool has been imported."
-        return Check(name, 0, 0, published, because if published else "")
-    outcomes: pd.Series = check_comparators(basket)["outcome"]
-    wrong = int(outcomes.isin(_WRONG).sum())
-    agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
-    unknown = published - agree - wrong
-    why = "They are not in the extract, or no measure is named for the indicator." if unknown else ""
-    return Check(name, agree, wrong, unknown, why)
+        why = "No extract of the Local Authority Interactive Tool has been imported."
+    outcomes = check_comparators(basket)["outcome"]
+    return _checked("Comparators match the extract", outcomes, [EXACT, ROUNDING, REVISED], _WRONG, why)
 
 
 def failures(basket: Basket) -> list[str]:

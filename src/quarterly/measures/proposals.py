@@ -19,7 +19,7 @@ from quarterly.measures.comparators import pairs_of
 MOST = 3
 _ALIKE = 70
 #: Words that say how something is measured, not what is measured.
-_MEASUREMENT_WORDS = {
+_STOP_WORDS = {
     "percentage",
     "percent",
     "number",
@@ -89,7 +89,7 @@ def _alike(basket: Basket, words: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _essence(text: str) -> str:
-    return " ".join(word for word in name_key(text).split() if word not in _MEASUREMENT_WORDS)
+    return " ".join(word for word in name_key(text).split() if word not in _STOP_WORDS)
 
 
 def _comparators(basket: Basket) -> pd.DataFrame:
