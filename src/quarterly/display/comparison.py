@@ -35,11 +35,7 @@ def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> s
     ``changes`` are all or some of the rows of `quarterly.measures.compare.compare`; the quarters are in the order in
     which they were compared.
     """
-    way = (
-        f"Going back in time from {before.label} to {after.label}"
-        if after < before
-        else f"From {before.label} to {after.label}"
-    )
+    way = f"{'Going back in time from' if after < before else 'From'} {before.label} to {after.label}"
     if not _have_targets(changes):
         return f"{way}, {in_a_sentence(_figures_lead(changes))}."
     return f"{way}, {after.worded(_ratings_lead(changes))}. {_figures_lead(changes)}."

@@ -88,7 +88,9 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     and ``anchor`` is an id to link to.
     """
     points = _points(row, variation)
-    labels, notes = _labels(row, variation), _notes(variation)
+    limits = variation.limits
+    assert limits is not None  # noqa: S101 - without limits no chart is asked for
+    labels, notes = _labels(row, limits), _notes(variation)
     values = [*points["value"], *(limit for name in ("lower", "upper") for limit in points[name].dropna())]
     values += [row["target"]] if pd.notna(row["target"]) else []
     low, high = min(values), max(values)
@@ -101,8 +103,6 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     assurance = say_assurance(row, variation)
     stated = "".join(f" {note['mark']}: {note['text']}." for note in notes)
     quarters = [Quarter.parse(text).short_label for text in variation.quarters]
-    limits = variation.limits
-    assert limits is not None  # noqa: S101 - without limits no chart is asked for
     alternative = (
         f"Control chart of {row['short_name']}: {len(quarters)} figures from {quarters[0]} to {quarters[-1]}. "
         f"Mean {fine(row, limits.mean)}, normal range {say_limits(row, limits)}. {says}."
@@ -141,14 +141,12 @@ def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
     return points
 
 
-def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
+def _labels(row: pd.Series, limits: Limits) -> pd.DataFrame:
     """Return the labels at the right: the target, and the mean and limits of the latest figures."""
-    limits = variation.limits
     found = [(row["target"], f"Target|{target_cell(row).text}", "target")] if pd.notna(row["target"]) else []
-    if limits is not None:
-        lower, upper = reachable(row, limits)
-        named = (("Upper limit", upper), ("Mean", limits.mean), ("Lower limit", lower))
-        found += [(value, f"{name}|{fine(row, value)}", "limit") for name, value in named if value is not None]
+    lower, upper = reachable(row, limits)
+    named = (("Upper limit", upper), ("Mean", limits.mean), ("Lower limit", lower))
+    found += [(value, f"{name}|{fine(row, value)}", "limit") for name, value in named if value is not None]
     return pd.DataFrame(found, columns=["value", "name", "kind"])
 
 

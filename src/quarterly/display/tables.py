@@ -72,46 +72,36 @@ def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
     """Return the scorecard as rows of text, one per indicator in the order of the report."""
     compared = reconcile(scorecard)
     compared = compared[compared["outcome"] == DISAGREES]
-    different = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
-    varied = vary(scorecard)
-    return [
-        _kpi_row(scorecard, name, row, different, rating_qualifier(row["rag"], varied[name]))
-        for name, row in scorecard.records.items()
-    ]
-
-
-def _kpi_row(
-    scorecard: Scorecard, indicator_id: str, row: Row, different: dict[tuple[str, str], str], rag_note: str
-) -> KpiRow:
-    published = published_cells(row)
-    beside_rule = [
-        f"published as {cell.words}" if (indicator_id, judgement) in different else ""
-        for judgement, cell in zip(JUDGEMENTS, published, strict=True)
-    ]
-    texts = scorecard.caveats(indicator_id) + [
-        f"{called}: {different[indicator_id, judgement]}"
-        for judgement, called in JUDGEMENTS.items()
-        if (indicator_id, judgement) in different
-    ]
-    return KpiRow(
-        id=indicator_id,
-        name=row["name"],
-        short_name=row["short_name"],
-        unit=unit_words(row),
-        polarity=POLARITIES[row["polarity"]],
-        figures=scorecard.figure_cells(indicator_id),
-        target=target_cell(row),
-        rag=rating_cell(row),
-        dot=travel_cell(row),
-        rag_note=rag_note,
-        published=published,
-        rag_published=beside_rule[0],
-        dot_published=beside_rule[1],
-        comparators=[comparator_cell(row, name) for name in scorecard.comparators],
-        local=row["comparison"] == "local measure",
-        notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
-        finding=finding(row),
-    )
+    reasons = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
+    varied, rows = vary(scorecard), []
+    for name, row in scorecard.records.items():
+        published = dict(zip(JUDGEMENTS, published_cells(row), strict=True))
+        differing = [judgement for judgement in JUDGEMENTS if (name, judgement) in reasons]
+        beside = {judgement: f"published as {published[judgement].words}" for judgement in differing}
+        texts = scorecard.caveats(name)
+        texts += [f"{JUDGEMENTS[judgement]}: {reasons[name, judgement]}" for judgement in differing]
+        rows.append(
+            KpiRow(
+                id=name,
+                name=row["name"],
+                short_name=row["short_name"],
+                unit=unit_words(row),
+                polarity=POLARITIES[row["polarity"]],
+                figures=scorecard.figure_cells(name),
+                target=target_cell(row),
+                rag=rating_cell(row),
+                dot=travel_cell(row),
+                rag_note=rating_qualifier(row["rag"], varied[name]),
+                published=(published["RAG"], published["DOT"]),
+                rag_published=beside.get("RAG", ""),
+                dot_published=beside.get("DOT", ""),
+                comparators=[comparator_cell(row, comparator) for comparator in scorecard.comparators],
+                local=row["comparison"] == "local measure",
+                notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
+                finding=finding(row),
+            )
+        )
+    return rows
 
 
 def kpi_key(cells: Iterable[Cell]) -> str:

@@ -125,23 +125,13 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         text += (
             f" At least {MIN_FIGURES} figures are needed to tell whether a change is larger than ordinary variation."
         )
-    head = [
-        "Indicator",
-        "Direction",
-        "Change",
-        "Larger than rounding?",
-        "Larger than chance?",
-        "Larger than ordinary variation?",
-    ]
-    body = [
-        [
-            rows.loc[name, "short_name"],
-            _direction(rows.loc[name]),
-            _change(rows.loc[name], move),
-            *(str(move[column]).capitalize() for column in ("rounding", "chance", "variation")),
-        ]
-        for name, move in moved.iterrows()
-    ]
+    tests = {"rounding": "rounding", "chance": "chance", "variation": "ordinary variation"}
+    head = ["Indicator", "Direction", "Change", *(f"Larger than {words}?" for words in tests.values())]
+    body = []
+    for name, move in moved.iterrows():
+        row = rows.loc[name]
+        verdicts = [str(move[test]).capitalize() for test in tests]
+        body.append([row["short_name"], _direction(row), _change(row, move), *verdicts])
     caption = f"Changes since {before.short_label}"
     return folded(
         f"{caption}: which are larger than rounding and chance", paragraph(text) + data_table(caption, head, body)
@@ -180,15 +170,8 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
             if cell.value is not None
         ]
         compared = "; ".join(said) or "nothing to compare with"
-        body.append(
-            [
-                row["short_name"],
-                show(row, row["value"]),
-                f"{interval['whole']:,.0f}",
-                f"{low} to {high}",
-                f"{compared[:1].upper()}{compared[1:]}",
-            ]
-        )
+        figures = [show(row, row["value"]), f"{interval['whole']:,.0f}", f"{low} to {high}"]
+        body.append([row["short_name"], *figures, f"{compared[:1].upper()}{compared[1:]}"])
     head = ["Indicator", "Published", "Cases", "95% interval", "Compared"]
     caption = "Precision of percentages with a known number of cases"
     return folded(caption, data_table(caption, head, body))

@@ -108,16 +108,18 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame) -> dict[str, li
     `nominations`.
     """
     found = nominations(scorecard, changes)
-    order = {reason: place for place, reason in enumerate(Reason)}
-    places = {name: place for place, name in enumerate(scorecard.rows.index)}
-    ranked = sorted(
-        found.groupby("indicator_id", sort=False),
-        key=lambda part: (-part[1]["points"].sum(), part[1]["reason"].map(order).min(), places[part[0]]),
+    rules, places = list(Reason), list(scorecard.rows.index)
+    found = found.assign(
+        rule=[rules.index(reason) for reason in found["reason"]],
+        place=[places.index(name) for name in found["indicator_id"]],
     )
+    ranked = found.groupby("indicator_id").agg({"points": "sum", "rule": "min", "place": "first"})
+    ranked = ranked.sort_values(["points", "rule", "place"], ascending=[False, True, True])
+    ordered = found.sort_values("points", ascending=False, kind="stable")
+    # If pyarrow is installed, pandas turns the reasons into plain strings.
     return {
-        # If pyarrow is installed, pandas turns the reasons into plain strings.
-        str(name): [Reason(text) for text in part.sort_values("points", ascending=False, kind="stable")["reason"]]
-        for name, part in ranked[:NAMED]
+        str(name): [Reason(text) for text in ordered.loc[ordered["indicator_id"] == name, "reason"]]
+        for name in ranked.index[:NAMED]
     }
 
 

@@ -148,8 +148,7 @@ class Scorecard:
         """Return the same table as `export`, without the notes."""
         rows = self.rows
         table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
-        for column in ("unit", "polarity"):
-            table[column] = rows[column]
+        table = table.join(rows[["unit", "polarity"]])
         for quarter in self.quarters:
             table[str(quarter)] = _plain(rows[str(quarter)])
         bands = _plain(rows["lower"]).astype(str) + " to " + _plain(rows["upper"]).astype(str)
