@@ -155,7 +155,7 @@ def test_a_process_control_chart_has_limits_if_there_are_enough_figures(report: 
     few = report.figures("mash-enquiries")
     made = house_style(few.pipe(spc), Units(report.whole.rows))
     assert made is not None
-    assert "4 figures: limits need 12" in made.html
+    assert "4 figures, and limits need 12, so 8 more quarters are needed" in made.html
     years = [f"{year}-{year - 1999:02d}-Q{number}" for year in range(2020, 2024) for number in range(1, 5)]
     many = pd.DataFrame({"period": years, "value": [10.0 + place % 3 for place in range(16)]})
     many = many.assign(id="mash-enquiries", name="MASH enquiries", unit="number")

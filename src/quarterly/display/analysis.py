@@ -24,7 +24,7 @@ from quarterly.core.written import MINUS, format_value
 from quarterly.display.charts.style import RAG_KEY, rag_colour
 from quarterly.display.spc import fine, reachable, say_limits
 from quarterly.display.units import Units
-from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING, variation_of
+from quarterly.measures.spc import variation_of
 
 #: Up to this many indicators are named in the title of a chart.
 _NAMED = 4
@@ -132,10 +132,7 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     stretch, limits = variation.stretches[-1], variation.limits
     latest = known.iloc[stretch.start :]
     if limits is None:
-        since = " since the last known change" if len(latest) < len(known) else ""
-        too_few = f"{count_of(len(latest), 'figure')}{since}: limits need {MIN_FIGURES}"
-        overlapping = OVERLAPPING.get(row["period_basis"])
-        said = f"No limits: {overlapping}." if overlapping else f"{too_few}."
+        said = f"No limits: {variation.reason.partition(': ')[2]}."
         title = alt.Title(name, subtitle=said)
         return alt.layer(line).properties(title=title, description=f"Line chart of {name}. {said} {told}.")
     lower, upper = reachable(row, limits)

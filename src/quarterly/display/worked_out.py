@@ -24,10 +24,8 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
     rows = scorecard.rows
     quarters = [quarter for quarter in scorecard.quarters if rows.loc[[*parts.values()], str(quarter)].notna().all()]
     shares = pd.DataFrame(
-        {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in parts.items()}
-    )
-    shares.index = pd.Index(
-        [f"{quarter.short_label} ({show(rows.loc[of], rows.loc[of, str(quarter)])} in total)" for quarter in quarters]
+        {name: list(rows.loc[indicator, list(map(str, quarters))]) for name, indicator in parts.items()},
+        index=[f"{each.short_label} ({show(rows.loc[of], rows.loc[of, str(each)])} in total)" for each in quarters],
     )
     if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
         reason = f"{listing(list(parts.values()))} add up to more than 100%, so they are not parts of one whole"

@@ -122,14 +122,13 @@ class Scorecard:
     @cached_property
     def records(self) -> dict[str, dict[str, Any]]:
         """The rows as dictionaries, by indicator id, because reading a pandas row is many times slower."""
-        records = ({str(name): value for name, value in row.items()} for row in self.rows.to_dict("records"))
-        return dict(zip(map(str, self.rows.index), records, strict=True))
+        return dict(zip(map(str, self.rows.index), self.rows.to_dict("records"), strict=True))
 
     @cached_property
     def _judged(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
         for judged in self.history.to_dict("records"):
-            found.setdefault(judged["indicator_id"], []).append({str(name): value for name, value in judged.items()})
+            found.setdefault(judged["indicator_id"], []).append(judged)
         return found
 
     @cached_property

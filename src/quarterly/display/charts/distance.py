@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
@@ -47,7 +45,9 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     x_axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? 'Target' : abs(datum.value) + '%'")
     x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
     zero, worse = alt.XDatum(0), shown["short"] < 0
-    ways: list[tuple[str, Any, int]] = [("← worse", "left", 2), ("better →", "right", WIDTH - 2)]
+    left, right = (
+        chart_of([{"text": text}]).encode(y=alt.YValue(-12), text="text:N") for text in ("← worse", "better →")
+    )
     chart = in_rows(
         list(shown["name"]),
         chart_of(shown).mark_bar(height=14).encode(x=x, color=rag_colour(), description=tip()),
@@ -55,12 +55,8 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
         chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, text="text:N"),
         chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, text="text:N"),
         chart_of(shown).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero),
-        *(
-            chart_of([{"text": text}])
-            .mark_text(align=side, color=GREY, fontSize=11)
-            .encode(x=alt.XValue(at), y=alt.YValue(-12), text="text:N")
-            for text, side, at in ways
-        ),
+        left.mark_text(align="left", color=GREY, fontSize=11).encode(x=alt.XValue(2)),
+        right.mark_text(align="right", color=GREY, fontSize=11).encode(x=alt.XValue(WIDTH - 2)),
     )
     table = [
         [row["short_name"], show(row, row["value"]), target_cell(row).text, _distance(row), rating_cell(row).full]
