@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import yaml
-from conftest import COMPARATOR_LABELS, EXAMPLE
+from conftest import COMPARATOR_LABELS, EXAMPLE, PLAIN_RULE
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.claims import Doubt, Kind, doubts
@@ -88,6 +88,7 @@ def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) ->
         values = figures[-len(quarters) :]
         compared = indicator.get("comparators", {})
         record = {
+            **PLAIN_RULE,
             "name": indicator["name"],
             "short_name": indicator.get("short_name", indicator["name"]),
             "unit": indicator["unit"],
@@ -99,6 +100,7 @@ def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) ->
             "tolerance": 5.0,
             "tolerance_basis": "relative",
             "value": values[-1],
+            "current": values[-1],
             "previous": values[-2],
             "baseline": values[-3],
             "rag_published": "",
@@ -266,8 +268,5 @@ def mirrored(case: Case) -> Case:
     axis = rows["target"].fillna(rows[columns[-1]])
     for column in [*columns, "value", "previous", "baseline"]:
         rows[column] = 2 * axis - rows[column]
-    judged = rows[["value", "target", "baseline", "tolerance", "direction", "target_missing", "polarity"]].assign(
-        tolerance_basis="relative"
-    )
-    rows["rag"] = rate(judged)["rag"]
+    rows["rag"] = rate(rows.assign(**PLAIN_RULE, tolerance_basis="relative"))["rag"]
     return replace(case, rows=rows.assign(rag_published=""))

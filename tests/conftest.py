@@ -43,6 +43,14 @@ EXAMPLE = TESTS / "baskets" / "north-somerset"
 #: Folders that the commands write to.
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 
+#: The columns of a target and a rule that say nothing: no band, no other baseline, no stability.
+PLAIN_RULE: dict[str, object] = {
+    **dict.fromkeys(["lower", "upper", "green_tolerance", "amber_baseline", "stability"], float("nan")),
+    **dict.fromkeys(["status", "green_tolerance_basis", "amber_if_improved_on", "amber_if_held"], ""),
+    **dict.fromkeys(["stability_basis", "dot_basis"], ""),
+    "redefined": False,
+}
+
 #: The comparators of the worked example, in the order of its columns.
 COMPARATOR_LABELS = {
     "statistical_neighbour": "Statistical neighbours",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import PLAIN_RULE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ OPPOSITE = {
 def frame(**columns: Any) -> pd.DataFrame:
     """Make one figure with a target and higher polarity, unless a column overrides them."""
     row = {
+        **PLAIN_RULE,
         "value": 90.0,
         "previous": 80.0,
         "decimals": 0,
@@ -47,7 +49,8 @@ def frame(**columns: Any) -> pd.DataFrame:
         "direction": "",
         "target_missing": "",
     }
-    return pd.DataFrame([{**row, **columns}])
+    row |= columns
+    return pd.DataFrame([{"current": row["value"], **row}])
 
 
 def dot(**columns: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import Project
+from conftest import PLAIN_RULE, Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +33,9 @@ WORSE_LAST = ["GREEN", "AMBER", "RED"]
 def frame(**columns: Any) -> pd.DataFrame:
     """Make one figure, or several if a column is a list; the defaults are on target by the standard rule."""
     row = {
+        **PLAIN_RULE,
+        "unit": "percentage",
+        "decimals": 0,
         "value": 90.0,
         "target": 90.0,
         "baseline": nan,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import PLAIN_RULE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,9 @@ polarities = st.sampled_from(["higher", "lower"])
 conditions = st.sampled_from(["", "previous quarter"])
 WORSE_LAST = ["GREEN", "AMBER", "RED"]
 ROW = {
+    **PLAIN_RULE,
+    "unit": "percentage",
+    "decimals": 0,
     "value": 90.0,
     "target": 90.0,
     "baseline": nan,
@@ -40,14 +44,6 @@ ROW = {
     "target_missing": "",
     "polarity": "higher",
     "tolerance_basis": "relative",
-    "lower": nan,
-    "upper": nan,
-    "status": "",
-    "green_tolerance": nan,
-    "green_tolerance_basis": "",
-    "amber_if_improved_on": "",
-    "amber_if_held": "",
-    "amber_baseline": nan,
 }
 BAND = {"target": nan, "polarity": "", "lower": 85.0, "upper": 92.0}
 
@@ -270,6 +266,7 @@ def test_many_figures_under_many_rules_are_rated_independently(data: st.DataObje
             max_size=6,
         )
     )
+    rows = [{**ROW, **row} for row in rows]
     together = rate(pd.DataFrame(rows))
     alone = pd.concat([rate(pd.DataFrame([row], index=[place])) for place, row in enumerate(rows)])
     pd.testing.assert_frame_equal(together, alone)
@@ -281,8 +278,7 @@ def test_many_figures_under_many_rules_are_rated_independently(data: st.DataObje
 
 def dots(**columns: Any) -> list[str]:
     """Return the directions of figures."""
-    row = {"value": 90.0, "previous": 80.0, "decimals": 0, "polarity": "higher", "target": 90.0}
-    row |= {"direction": "", "target_missing": ""}
+    row = {**ROW, "previous": 80.0, "current": columns.get("value", 90.0)}
     length = max((len(column) for column in columns.values() if isinstance(column, list)), default=1)
     return list(direction_of_travel(pd.DataFrame({**row, **columns}, index=range(length)))["dot"])
 

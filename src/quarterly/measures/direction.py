@@ -20,16 +20,6 @@ NO_PREVIOUS = "There is no earlier figure to compare with"
 NEW_DEFINITION = "The definition changed, so there is no earlier figure to compare with"
 NO_TREND = "There are too few figures to fit a trend"
 
-#: Defaults for optional columns; ``current`` defaults to the figure itself.
-_DEFAULTS = {
-    "lower": np.nan,
-    "upper": np.nan,
-    "stability": np.nan,
-    "stability_basis": "",
-    "dot_basis": "",
-    "redefined": False,
-}
-
 
 def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     """Judge which way figures moved.
@@ -39,11 +29,11 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     figures : DataFrame
         One row per figure, with the columns ``value`` and ``previous`` (float, in the indicator's unit), ``decimals``
         (the published precision), ``polarity`` (higher, lower or blank), ``target``, ``direction`` and
-        ``target_missing`` as in `quarterly.measures.rag.rate`. Optional columns: ``current`` (float: the end of a
-        fitted line, if that is compared instead of the figure itself), ``dot_basis`` (the basis of comparison),
+        ``target_missing`` as in `quarterly.measures.rag.rate`; ``current`` (float: the figure itself, or the end of a
+        fitted line that is compared instead), ``dot_basis`` (the basis of comparison),
         ``stability`` and ``stability_basis`` (the largest change that counts as stable, in points or in per cent of
         the earlier figure), ``redefined`` (whether the earlier figure has another definition), and ``lower`` and
-        ``upper`` (the ends of a band).
+        ``upper`` (the ends of a band, or missing).
 
     Returns
     -------
@@ -56,8 +46,6 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     An indicator whose target exists but cannot be read still counts as having a target. With a band, nearer to it is
     better; a figure that moves inside it only increases or decreases.
     """
-    figures = figures.assign(**{name: blank for name, blank in _DEFAULTS.items() if name not in figures})
-    figures = figures if "current" in figures else figures.assign(current=figures["value"])
     now, then = (published(figures[end], figures["decimals"]) for end in ("current", "previous"))
     change = tidied(now - then)
     change = np.sign(change).where(change.abs() > _stability(figures, then), 0)

@@ -42,20 +42,6 @@ NO_BASELINE = "There is no figure to compare the direction with"
 NO_TOLERANCE = "It is not on target, and the rule gives no tolerance for it"
 NO_EARLIER = "It is not on target, and there is no earlier figure to say whether it improved"
 
-#: Defaults for optional columns.
-_DEFAULTS = {
-    "lower": np.nan,
-    "upper": np.nan,
-    "status": "",
-    "green_tolerance": np.nan,
-    "green_tolerance_basis": "",
-    "amber_if_improved_on": "",
-    "amber_if_held": "",
-    "amber_baseline": np.nan,
-    "unit": "",
-    "decimals": np.nan,
-}
-
 
 def rate(figures: pd.DataFrame) -> pd.DataFrame:
     """Rate figures against their targets.
@@ -66,8 +52,8 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
         One row per figure, with the columns ``value``, ``target``, ``baseline`` and ``tolerance`` (float, in the
         indicator's unit; the tolerance in per cent of the target, in points, or the worst figure that is amber),
         ``direction`` (increasing, decreasing or blank), ``target_missing`` (a reason symbol or blank), ``polarity``
-        (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`). Optional columns: ``lower`` and
-        ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``green_tolerance`` and
+        (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`); ``lower`` and ``upper`` (float, the ends of a
+        band, or missing), ``status`` (a `Status` or blank), ``green_tolerance`` and
         ``green_tolerance_basis`` (how far outside its goal a figure is still green, in per cent of the target or in
         points), ``amber_if_improved_on`` (blank, or the baseline that an amber figure must improve on),
         ``amber_if_held`` (yes if equalling it is enough), ``amber_baseline`` (float, the figure of that baseline), and
@@ -82,13 +68,15 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> figures = pd.DataFrame({"value": [69.0], "target": [70.0], "baseline": [np.nan], "tolerance": [5.0],
-    ...     "direction": [""], "target_missing": [""], "polarity": ["higher"], "tolerance_basis": ["relative"]})
-    >>> judged = rate(figures)
+    >>> indicator = {"value": 69.0, "target": 70.0, "polarity": "higher", "unit": "percentage", "decimals": 0}
+    >>> rule = {"tolerance": 5.0, "tolerance_basis": "relative"}
+    >>> numbers = dict.fromkeys(["baseline", "lower", "upper", "green_tolerance", "amber_baseline"], np.nan)
+    >>> texts = dict.fromkeys(["direction", "target_missing", "status", "green_tolerance_basis",
+    ...     "amber_if_improved_on", "amber_if_held"], "")
+    >>> judged = rate(pd.DataFrame([{**indicator, **rule, **numbers, **texts}]))
     >>> judged["rag"].item(), judged["amber_limit"].item()
     ('AMBER', 66.5)
     """
-    figures = figures.assign(**{name: blank for name, blank in _DEFAULTS.items() if name not in figures})
     value = tidied(figures["value"])
     directed = figures["direction"] != ""
     low, high = goal(figures)
