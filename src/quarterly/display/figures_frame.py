@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from quarterly.core.output_errors import FiguresDoNotFit
@@ -59,9 +60,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     )
     first = first_comparator(whole)
     frame["comparator"] = _comparator_values(history, basket, first)
-    frame["comparator_name"] = (
-        frame["comparator"].notna().map({True: whole.comparators.get(first or "", ""), False: ""})
-    )
+    frame["comparator_name"] = np.where(frame["comparator"].notna(), whole.comparators.get(first or "", ""), "")
     order = {name: place for place, name in enumerate(chosen)}
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
 

@@ -50,11 +50,10 @@ def styled_table(styler: Styler, units: Units) -> Html:
         for column, place in enumerate(columns)
         if (at := (of_frame, place)) in styler._display_funcs
     }
-    called = [styler._display_funcs_columns.get((0, place)) for place in columns]
-    headings = {
-        frame.columns[place]: str(asked(frame.columns[place])) if asked else None
-        for place, asked in zip(columns, called, strict=True)
-    }
+    headings: dict[str, str | None] = {}
+    for place in columns:
+        if asked := styler._display_funcs_columns.get((0, place)):
+            headings[frame.columns[place]] = str(asked(frame.columns[place]))
     shown = frame.iloc[rows, columns]
     shown = shown.reset_index(drop=True) if all(styler.hide_index_) else shown
     caption = styler.caption[0] if isinstance(styler.caption, tuple) else styler.caption

@@ -31,12 +31,11 @@ def agreement(scorecard: Scorecard) -> Html:
         return paragraph(
             f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
         )
-    found = reconcile(scorecard)
-    head = ["Judgement", *(outcome.capitalize() for outcome in (AGREES, DISAGREES, NOT_COMPARED)), "All"]
-    rows = []
-    for judgement, part in found.groupby("judgement", sort=False):
-        counts = [int((part["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)]
+    possible, rows = (AGREES, DISAGREES, NOT_COMPARED), []
+    for judgement, outcomes in reconcile(scorecard).groupby("judgement", sort=False)["outcome"]:
+        counts = [int((outcomes == outcome).sum()) for outcome in possible]
         rows.append([JUDGEMENTS[str(judgement)], *map(str, [*counts, sum(counts)])])
+    head = ["Judgement", *(outcome.capitalize() for outcome in possible), "All"]
     return data_table("Judgements by rule compared with the published ones", head, rows)
 
 

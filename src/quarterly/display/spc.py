@@ -76,9 +76,8 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
     }
     if variation.assurance not in words:
         return ""
-    return f"{variation.assurance} the target of {target_cell(row).text}: {words[variation.assurance]}".replace(
-        "Hit and miss the", "Hit and miss on the"
-    )
+    on = " on" if variation.assurance == Assurance.HIT_AND_MISS else ""
+    return f"{variation.assurance}{on} the target of {target_cell(row).text}: {words[variation.assurance]}"
 
 
 def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture:
