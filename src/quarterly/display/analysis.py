@@ -177,27 +177,24 @@ def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
     >>> stated("{n} went on.", {"n": float("inf")})
     'The figures for this finding are not available.'
     """
-    parts = [(name, form) for _, name, form, _ in Formatter().parse(words) if name]
-    for name, _ in parts:
+    names = [name for _, name, _, _ in Formatter().parse(words) if name]
+    for name in names:
         if name not in row:
             raise UnknownName(name, list(map(str, row.keys())))
-    if any(pd.isna(row[name]) or row[name] in (inf, -inf) for name, _ in parts):
+    if any(pd.isna(row[name]) or row[name] in (inf, -inf) for name in names):
         return "The figures for this finding are not available."
-    figures = {name: _Figure(row[name]) for name, _ in parts}
-    return words.format_map(figures)
+    return _FigureFormatter().vformat(words, (), row)
 
 
-class _Figure:
-    """A figure in a sentence: a number with one decimal unless it is whole, and anything else as in a table."""
+class _FigureFormatter(Formatter):
+    """Writes a number with one decimal unless it is whole, and anything else as in a table."""
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __format__(self, form: str) -> str:
-        if not pd.api.types.is_number(self.value) or pd.api.types.is_bool(self.value):
-            return Units().column(pd.DataFrame({"": [self.value]}), 0)[0]
-        text = format(self.value, form) if form else format_value(float(published(float(self.value), 1)), Unit.NUMBER)
-        return text.replace("-", MINUS)
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not pd.api.types.is_number(value) or pd.api.types.is_bool(value):
+            return Units().column(pd.DataFrame({"": [value]}), 0)[0]
+        if format_spec:
+            return format(value, format_spec).replace("-", MINUS)
+        return format_value(float(published(float(value), 1)), Unit.NUMBER)
 
 
 def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:

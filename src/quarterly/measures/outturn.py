@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
@@ -20,12 +21,10 @@ from quarterly.measures.rates import children_behind_rates
 EQUAL = "equal"
 ROUNDING = "the same when rounded"
 POSSIBLE = "consistent"
-POPULATION = str(Differs.POPULATION)
-DEFINITION = str(Differs.DEFINITION)
 NOT_EXPLAINED = "not explained"
 IMPOSSIBLE = "unlikely to be consistent"
 #: In display order: those that need attention first.
-REASONS = (IMPOSSIBLE, NOT_EXPLAINED, DEFINITION, POPULATION, POSSIBLE, ROUNDING, EQUAL)
+REASONS = (IMPOSSIBLE, NOT_EXPLAINED, Differs.DEFINITION, Differs.POPULATION, POSSIBLE, ROUNDING, EQUAL)
 
 #: The largest plausible ratio between the numbers of cases in two quarters of a year.
 SPAN = 3
@@ -127,12 +126,8 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
 def _least(values: list[float]) -> float:
     """Return the lowest weighted mean of figures for any weights from 1 to `SPAN`."""
     ordered = sorted(values)
-    means = []
-    for heavy in range(len(ordered) + 1):
-        weights = [SPAN] * heavy + [1] * (len(ordered) - heavy)
-        total = sum(each * weight for each, weight in zip(ordered, weights, strict=True))
-        means.append(total / sum(weights))
-    return min(means)
+    weights = [[SPAN] * heavy + [1] * (len(ordered) - heavy) for heavy in range(len(ordered) + 1)]
+    return min(float(np.average(ordered, weights=each)) for each in weights)
 
 
 def _difference(
@@ -151,7 +146,10 @@ def _difference(
         how = f"to {count_of(places, 'decimal')}" if places else "as whole numbers"
         return ROUNDING, f"They agree {how}."
     if counts[0] == counts[1]:
-        return POPULATION, f"Both are based on the same {counts[0]:,.0f} cases, divided by different populations."
+        return (
+            Differs.POPULATION,
+            f"Both are based on the same {counts[0]:,.0f} cases, divided by different populations.",
+        )
     if measure["differs"]:
         return str(measure["differs"]), f"{measure['note']}."
     by = f"{gap:,.{max(own, decimals)}f}{' points' if indicator['unit'] == Unit.PERCENTAGE else ''}"
