@@ -143,7 +143,9 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
     for part in computed:
         _without_strict_comparisons(part)
     for rows in known.values():
-        for row in (row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ():
+        for row in rows if isinstance(rows, list) else []:
+            if not isinstance(row, dict):
+                continue
             # With an offset, a time would be drawn in the machine's time zone instead of the analyst's.
             row.update({key: _ZONE.sub(r"\1", text) for key, text in row.items() if isinstance(text, str)})
             for key in [key for key, given in row.items() if given is None and computed]:

@@ -160,8 +160,9 @@ def _title(
         return
     says_itself = column in _NAMES or (texts and _are_quarters(texts))
     measured = next(filter(None, (units.measured(frame, column) for frame in known)), "")
-    heading = f"{units.heading(column)}, {in_a_sentence(measured)}" if named and measured else units.heading(column)
-    shown["title"] = None if says_itself else heading if named else measured or heading
+    heading = units.heading(column)
+    title = f"{heading}, {in_a_sentence(measured)}" if named and measured else measured or heading
+    shown["title"] = None if says_itself else title
     if channel in ("x", "y") and isinstance(axis, dict) and (years := _years(column, known)):
         axis = shown[key] = {"format": "d", "values": years, "labelAngle": 0, **axis}
     if measured == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from quarterly.display.drawing import MEASURED_FONT, Specification, draw_svg
-from quarterly.display.vega_views import View, frames, inner_parts, views
+from quarterly.display.vega_views import View, column_name, frames, inner_parts, views
 
 #: Enclose the column of a figure in what a mark tells: characters for private use.
 _BEFORE, _AFTER = "\ue000", "\ue001"
@@ -71,15 +71,15 @@ def _settled(chart: Specification, view: View, known: dict[str, Any]) -> Specifi
 
 def _column(shown: dict[str, Any]) -> str:
     """Name the column of a channel: ``value`` or, of an aggregate, ``mean of value``."""
-    field = re.sub(r"\\(.)", r"\1", str(shown.get("field", "")))
-    aggregate = shown.get("aggregate")
+    field, aggregate = column_name(shown), shown.get("aggregate")
     if not isinstance(aggregate, str):
         return field
     return f"{aggregate} of {field}" if field else aggregate
 
 
 def _told(chart: Specification, view: View, columns: dict[str, str], about: list[str]) -> pd.DataFrame:
-    mark = "arc" if "theta" in view.encoding else "rule" if {"x2", "y2"} & {*view.encoding} else "point"
+    mark = "rule" if {"x2", "y2"} & {*view.encoding} else "point"
+    mark = "arc" if "theta" in view.encoding else mark
     # Vega-Lite groups by columns in lists, too, such as those of a tooltip.
     listed = [one for given in view.every.values() if isinstance(given, list) for one in given if "field" in one]
     encoding: dict[str, Any] = {"detail": [*({"field": name, "type": "nominal"} for name in about), *listed]}

@@ -163,8 +163,9 @@ class Explorer:
 
     def _quarters(self, since: str | None, until: str | None) -> list[str]:
         known = [quarter for quarter in self.basket.quarters if quarter <= self.scorecard.quarter]
-        first, last = (Quarter.parse(end) if end else None for end in (since, until))
+        first = Quarter.parse(since) if since else known[0]
+        last = Quarter.parse(until) if until else known[-1]
         for end in (first, last):
-            if end and end not in known:
+            if end not in known:
                 raise UnknownQuarter(str(end), [str(quarter) for quarter in known])
-        return [str(quarter) for quarter in known if (not first or quarter >= first) and (not last or quarter <= last)]
+        return [str(quarter) for quarter in known if first <= quarter <= last]

@@ -59,16 +59,19 @@ def render(template: str, plain: str, /, **context: Any) -> Html:
 def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
     """Return a plain table; the first cell of each row is its heading."""
     text = "\n".join([caption, *("  ".join(row) for row in [head, *rows])])
-    kind = "" if len(head) <= _FEW else "narrow-table" if _narrow(head, rows) else "card-table"
+    kind = _kind_of_table(head, rows)
     return render("data_table.html", text, caption=caption, head=head, rows=rows, kind=kind, short=_SHORT)
 
 
-def _narrow(head: list[str], rows: list[list[str]]) -> bool:
-    """Whether a table fits a phone as it is: numbers and single words under headings that can wrap."""
+def _kind_of_table(head: list[str], rows: list[list[str]]) -> str:
+    """Return the CSS class of a table: a narrow one has numbers and single words under headings that can wrap."""
+    if len(head) <= _FEW:
+        return ""
     words = [
         max(len(word) for text in column for word in [*text.split(), ""]) for column in zip(head, *rows, strict=True)
     ]
-    return sum(words) <= _NARROW and all(len(cell) <= _SHORT for row in rows for cell in row[1:])
+    narrow = sum(words) <= _NARROW and all(len(cell) <= _SHORT for row in rows for cell in row[1:])
+    return "narrow-table" if narrow else "card-table"
 
 
 def paragraph(text: str, kind: str = "") -> Html:

@@ -154,9 +154,9 @@ def _spark(svg: str, words: str) -> Markup:
 
 def way(row: Row) -> str:
     """Return an arrow for the way that a figure moved; blank if it has no direction of travel."""
-    if not row["dot"]:
-        return ""
-    return "→" if row["dot"] == Dot.STABLE else "↑" if row["current"] > row["previous"] else "↓"
+    if row["dot"] in ("", Dot.STABLE):
+        return "→" if row["dot"] else ""
+    return "↑" if row["current"] > row["previous"] else "↓"
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:

@@ -113,14 +113,12 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     if moved.empty:
         return None
     rows = scorecard.rows
-    within = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["rounding"] == Larger.NO]]
-    chance = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["chance"] == Larger.NO]]
     larger = int((moved["rounding"] == Larger.YES).sum())
     text = f"Since {before.short_label}, {larger} of {len(moved)} figures changed by more than rounding can explain."
-    if within:
-        text += f" Rounding alone can explain the change in: {listing(within)}."
-    if chance:
-        text += f" Chance alone can explain the change in: {listing(chance)}."
+    for test in ("rounding", "chance"):
+        explained = list(rows.loc[moved.index[moved[test] == Larger.NO], "short_name"])
+        if explained:
+            text += f" {test.capitalize()} alone can explain the change in: {listing(explained)}."
     if (moved["variation"] == Larger.UNKNOWN).all():
         text += (
             f" At least {MIN_FIGURES} figures are needed to tell whether a change is larger than ordinary variation."

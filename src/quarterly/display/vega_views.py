@@ -99,7 +99,10 @@ def _views(
         data, transforms = part["data"] or {}, []
     transforms = [*transforms, *part.get("transform", [])]
     inner = [child for key in _NESTED for child in part.get(key, [])]
-    inner += list(_repeated(part)) if "repeat" in part else [part["spec"]] if "spec" in part else []
+    if "repeat" in part:
+        inner += _repeated(part)
+    elif "spec" in part:
+        inner.append(part["spec"])
     for child in inner:
         yield from _views(child, encoding, data, transforms)
     if "mark" in part:

@@ -90,9 +90,9 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     earlier, later = ("before", "after") if before.quarter < after.quarter else ("after", "before")
     first, last = sorted([before, after], key=lambda each: each.quarter)
     same = np.array([last.comparable(str(name), first.quarter) for name in rows.index], dtype=bool)
-    after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
-    like = same & ~(accrues(rows) & (before.quarter.number != after.quarter.number))
-    rows["change"] = tidied(after_ - before_).where(like)
+    then, now = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("before", "after"))
+    comparable = same & ~(accrues(rows) & (before.quarter.number != after.quarter.number))
+    rows["change"] = tidied(now - then).where(comparable)
     rows["redefined"] = ~same
     target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"])
     figure = rows[f"value_{earlier}"]

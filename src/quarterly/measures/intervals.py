@@ -106,4 +106,6 @@ def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
 
 def against(low: float, high: float, other: float) -> str:
     """Compare an interval with another figure: `ABOVE` it, `BELOW` it, or `WITHIN` if chance could explain the gap."""
-    return ABOVE if low > other else BELOW if high < other else WITHIN
+    if low > other:
+        return ABOVE
+    return BELOW if high < other else WITHIN
