@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from math import floor, nan
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from quarterly.display.worked_out import counts
 from quarterly.measures.cases import bounds, chained, count_behind
 from quarterly.measures.scorecard import Scorecard
 
@@ -106,3 +108,13 @@ def test_the_published_reviews_graded_good_are_whole_reviews(scorecard: Scorecar
     good, whole = scorecard.rows.loc["practice-reviews-good"], scorecard.rows.loc["practice-reviews-completed"]
     found = [count_behind(good[str(quarter)], whole[str(quarter)]) for quarter in scorecard.quarters]
     assert found == [(9, 9), (20, 20), (20, 20), (22, 22)]
+
+
+def test_counts_are_worked_out_at_the_precision_of_the_percentage(scorecard: Scorecard) -> None:
+    """22.5% of 1,000 with one decimal is 225, and not anything from 220 to 230."""
+    percentage, whole, quarter = "practice-reviews-good", "practice-reviews-completed", str(scorecard.quarter)
+    rows = scorecard.rows.copy()
+    rows.loc[percentage, "decimals"] = 1
+    rows.loc[[percentage, whole], quarter] = [22.5, 1000]
+    shown = counts(replace(scorecard, rows=rows), whole, [percentage])
+    assert shown.text.splitlines()[-1].endswith("  225")

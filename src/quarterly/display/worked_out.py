@@ -44,9 +44,10 @@ def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
     name = rows.loc[of, "short_name"]
     body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
     for indicator in percentages:
-        found = [count_behind(rows.loc[indicator, str(quarter)], rows.loc[of, str(quarter)]) for quarter in quarters]
+        row, decimals = rows.loc[indicator], int(rows.loc[indicator, "decimals"])
+        found = [count_behind(row[str(each)], rows.loc[of, str(each)], decimals) for each in quarters]
         cells = [" to ".join(f"{end:,}" for end in dict.fromkeys(each)) if each else NOT_AVAILABLE for each in found]
-        body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
+        body.append([f"{row['short_name']} (worked out)", *cells])
     caption = f"Numbers worked out from the percentages and from {in_a_sentence(name)}"
     return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
 
@@ -54,9 +55,10 @@ def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
 def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
     """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
     rows, body = scorecard.rows, []
+    decimals = int(rows.loc[[first, second], "decimals"].min())
     steps = (scorecard.figure_cells(first), scorecard.figure_cells(second))
     for quarter, *shown in zip(scorecard.quarters, *steps, strict=True):
-        both = chained(*(rows.loc[name, str(quarter)] for name in (first, second)))
+        both = chained(rows.loc[first, str(quarter)], rows.loc[second, str(quarter)], decimals)
         passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
         body.append([quarter.short_label, *(cell.words for cell in shown), passed])
     named = [rows.loc[name, "short_name"] for name in (first, second)]
