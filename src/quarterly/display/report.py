@@ -142,9 +142,8 @@ class Report(ReportFrames):
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
         if self.before is None:
             return paragraph(self.scorecard.quarter.worded(_NOTHING_BEFORE))
-        return attention(
-            self.scorecard, with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket), _LINK
-        )
+        changes = with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket)
+        return attention(self.scorecard, changes, _LINK)
 
     def table(self) -> Html:
         """Show the key performance indicators with everything they are judged by."""
@@ -170,9 +169,8 @@ class Report(ReportFrames):
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""
-        return charts.at_a_glance(
-            self.whole, self.basket.areas, f"Service areas at a glance, {self.whole.quarter.label}"
-        )
+        title = f"Service areas at a glance, {self.whole.quarter.label}"
+        return charts.at_a_glance(self.whole, self.basket.areas, title)
 
     def areas(self) -> Html:
         """Count the ratings of each service area."""
@@ -305,9 +303,8 @@ class Report(ReportFrames):
         SEEN.comments = True
         with reading_the_project():
             areas = self.basket.areas.set_index("area_id")["short_name"]
-            return promises_table(
-                edition_promises(find_project(Path.cwd()), list(areas.index), self.whole), dict(areas)
-            )
+            promised = edition_promises(find_project(Path.cwd()), list(areas.index), self.whole)
+        return promises_table(promised, dict(areas))
 
     def contradictions(self) -> Html:
         """List where this edition's commentary and ratings contradict each other, with officers' explanations."""

@@ -131,9 +131,8 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         verdicts = [str(move[test]).capitalize() for test in tests]
         body.append([row["short_name"], _direction(row), _change(row, move), *verdicts])
     caption = f"Changes since {before.short_label}"
-    return folded(
-        f"{caption}: which are larger than rounding and chance", paragraph(text) + data_table(caption, head, body)
-    )
+    content = paragraph(text) + data_table(caption, head, body)
+    return folded(f"{caption}: which are larger than rounding and chance", content)
 
 
 def _direction(row: pd.Series) -> str:
