@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from conftest import copy_project
 from quarterly.outputs.website import includes
 from quarterly.outputs.website.embedded import load_project
 from quarterly.outputs.website.pages.editions import with_edition, with_source
-from quarterly.outputs.website.pages.finish import with_areas
 
 HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
 PAGE = "<html><head><title>{0} \N{EN DASH} A council</title></head><body><main>" + HEADER + "</main></body></html>"
@@ -28,14 +28,20 @@ ADDRESSES = {
 }
 
 
+NOWHERE = Path("no-such-folder")
+
+
+def completed(page: str, address: str, project: Path = NOWHERE, pages: Collection[str] = ADDRESSES) -> str:
+    return with_edition(page, address, dict.fromkeys(pages, "<h1>Workforce</h1>"), project / "_site", project)
+
+
 def edition(quarter: str, name: str = "workforce") -> BeautifulSoup:
-    page = with_edition(PAGE.format("Workforce"), f"reports/{quarter}/{name}.html", ADDRESSES)
-    return BeautifulSoup(page, "html.parser")
+    return BeautifulSoup(completed(PAGE.format("Workforce"), f"reports/{quarter}/{name}.html"), "html.parser")
 
 
 def test_each_page_of_an_edition_names_its_quarter_in_its_title() -> None:
     assert edition("2023-24-Q2").select("title")[0].get_text() == "Workforce, Quarter 2 2023-24 \N{EN DASH} A council"
-    summary = with_edition(PAGE.format("Quarter 3 2023-24"), "reports/2023-24-Q3/index.html", ADDRESSES)
+    summary = completed(PAGE.format("Quarter 3 2023-24"), "reports/2023-24-Q3/index.html")
     assert "<title>Quarter 3 2023-24 \N{EN DASH} A council</title>" in summary
 
 
@@ -58,27 +64,36 @@ def test_the_same_area_in_other_quarters_is_linked_the_newest_first() -> None:
 
 def test_other_pages_stay_as_they_are() -> None:
     page = PAGE.format("Glossary")
-    assert with_edition(page, "glossary.html", ADDRESSES) == page
+    assert completed(page, "glossary.html") == page
+
+
+@pytest.mark.parametrize("name", ["workforce", "closed"])
+def test_a_page_is_completed_once(name: str) -> None:
+    address = f"reports/2023-24-Q1/{name}.html"
+    page = completed(PAGE.format("Workforce"), address)
+    assert "edition-newer" in page
+    assert completed(page, address) == page
 
 
 def test_the_first_page_shows_which_areas_are_drafts(tmp_path: Path) -> None:
     folder = tmp_path / "reports" / "2023-24-Q3"
     folder.mkdir(parents=True)
     (folder / "index.ipynb").write_text("{}", encoding="utf-8")
-    first = '<h1>Home</h1><p class="edition-status draft">Draft.</p>'
-    pages = {"index.html": first, "reports/2023-24-Q3/workforce.html": "<h1>Workforce</h1>"}
-    page = BeautifulSoup(with_areas(first, "index.html", pages, tmp_path / "reports"), "html.parser")
+    area = "reports/2023-24-Q3/workforce.html"
+    page = BeautifulSoup(completed(PAGE.format("Home"), "index.html", tmp_path, [area]), "html.parser")
     assert [item.get_text() for item in page.select("details li")] == ["Workforce: draft: not signed off yet."]
-    assert [link["href"] for link in page.select("details a")] == ["reports/2023-24-Q3/workforce.html"]
-    assert with_areas("<h1>Glossary</h1>", "glossary.html", pages, tmp_path / "reports") == "<h1>Glossary</h1>"
+    assert [link["href"] for link in page.select("details a")] == [area]
+    assert page.select(".edition-status + details")
+    glossary = PAGE.format("Glossary")
+    assert completed(glossary, "glossary.html", tmp_path, [area]) == glossary
 
 
 def test_a_page_of_an_edition_names_the_source_of_its_own_figures(tmp_path: Path) -> None:
-    (tmp_path / "2023-24-Q3.yml").write_text("quarter: 2023-24-Q3\nsource: The council's Q3 report\n", encoding="utf-8")
+    params = tmp_path / "2023-24-Q3.yml"
+    params.write_text("quarter: 2023-24-Q3\nsource: The council's Q3 report\n", encoding="utf-8")
     page = '<div class="nav-footer-left">\n<p>The council</p>\n</div>'
-    assert "The council&#x27;s Q3 report" in with_source(page, "reports/2023-24-Q3/workforce.html", tmp_path)
-    assert with_source(page, "reports/2023-24-Q2/workforce.html", tmp_path) == page
-    assert with_source(page, "glossary.html", tmp_path) == page
+    assert "The council&#x27;s Q3 report" in with_source(page, params)
+    assert with_source(page, tmp_path / "2023-24-Q2.yml") == page
 
 
 def test_the_side_bar_lists_the_newest_edition_first_and_areas_in_the_order_of_the_report(

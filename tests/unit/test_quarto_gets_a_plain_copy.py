@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterly.outputs.website.pages import finish
+from quarterly.outputs.website.pages import editions, finish
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.pages.policy import Policy
 from quarterly.outputs.website.render import copy_plain
@@ -64,7 +64,7 @@ def test_the_post_render_step_reads_sign_offs_from_the_project_itself(
     site.mkdir(parents=True)
     (site / "area.html").write_text("<body></body>", encoding="utf-8")
     asked: list[Path] = []
-    monkeypatch.setattr(finish, "status_of", lambda _, editions: asked.append(editions))
+    monkeypatch.setattr(editions, "status_of", asked.append)
     monkeypatch.setenv("QUARTERLY_PROJECT", str(project))
     finish.finish_pages(tmp_path / "_site", "theme", Policy())
-    assert asked == [project / "reports"]
+    assert asked == [project / "reports" / "2024-25-Q1" / "area.ipynb"]

@@ -1,15 +1,23 @@
-"""Connect the pages of editions: distinct titles, links to other quarters, and what is signed off.
+"""Complete the pages of editions: distinct titles, links to other quarters, downloads, and what is signed off.
 
 Standard library only: see `post_render`.
 """
 
+from __future__ import annotations
+
 import html
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})(?:-Q(?P<number>\d))?)/(?P<name>[^/]+)\.html")
-#: The end of the address of a version that has been corrected since.
-EARLIER = re.compile(r"\.version-\d+\.html$")
+from quarterly.commentary.signoff import Status, area_status, edition_status, mark, notices
+from quarterly.core.quarters import Quarter
+from quarterly.data.project import DOWNLOADS, edition_file, editions, params_file, version_of
+from quarterly.outputs.website.pages.markup import TITLE_OF_PAGE
+
+ADDRESS = re.compile(r"reports/(?P<quarter>[^/]+)/(?P<name>[^/]+)\.html")
 TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 #: Separates the title of a page from that of its site.
@@ -17,16 +25,81 @@ DASH = " \N{EN DASH} "
 #: The footer of every page of the site.
 FOOT = re.compile(r'(?P<start><div class="nav-footer-left">).*?(?P<end></div>)', re.DOTALL)
 SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
+#: The pages of an edition that are not about one service area.
+OF_ALL_AREAS = ("index", "data-quality")
 
 
-def under_title(page: str, block: str) -> str:
-    """Put a block of HTML directly under the title of a page."""
-    return TITLE_BLOCK.sub(lambda title: title[0] + block, page, count=1)
+@dataclass(frozen=True)
+class EditionPage:
+    """The page of a notebook of an edition."""
+
+    quarter: Quarter
+    name: str  # the notebook's, without its ending
+
+    @classmethod
+    def read(cls, address: str) -> EditionPage | None:
+        """Read an address from the root of the site; None if it is not of an edition."""
+        found = ADDRESS.fullmatch(address)
+        quarter = Quarter.read(found["quarter"]) if found else None
+        return cls(quarter, found["name"]) if found and quarter else None
+
+    @property
+    def address(self) -> str:
+        """Its address from the root of the site."""
+        return f"reports/{self.quarter}/{self.name}.html"
+
+    @property
+    def corrected(self) -> bool:
+        """Whether it shows an earlier version of an area, which has been corrected since."""
+        return version_of(Path(f"{self.name}.ipynb")) is not None
 
 
-def label_of(found: re.Match[str]) -> str:
-    """Return the quarter of a page, or its year, as worded in its edition."""
-    return f"Quarter {found['number']} {found['year']}" if found["number"] else found["year"]
+def with_edition(page: str, address: str, pages: Mapping[str, str], site: Path, project: Path) -> str:
+    """Complete the page of an edition, and the home page, which shows what is signed off in the newest one.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+    address : str
+        Its address from the root of the site.
+    pages : mapping of str to str
+        All pages by address.
+    site : Path
+        The folder of the site, which has the files to download.
+    project : Path
+        The folder of the project, which has the sign-offs.
+    """
+    here = EditionPage.read(address)
+    if here:
+        page = with_source(with_quarter(page, address), params_file(project, here.quarter))
+    shown = here or (newest_edition(project) if address == "index.html" else None)
+    if shown is None:
+        return page
+    root = "../../" if here else ""
+    blocks = [links_to_others(here, pages)] if here else []
+    if status := status_of(edition_file(project, shown.quarter, shown.name)):
+        blocks.append(status_block(status))
+    if shown.name == "index":
+        blocks.append(areas_block(shown.quarter, pages, project, root))
+    blocks.append(notices_block(shown, project, "" if here else f"reports/{shown.quarter}/"))
+    if here and not here.corrected:
+        blocks.append(downloads_block(site / "downloads" / str(here.quarter), f"{root}downloads/{here.quarter}"))
+    return under_title(page, "".join(blocks))
+
+
+def newest_edition(project: Path) -> EditionPage | None:
+    """Return the first page of a project's newest edition; None if it has no edition."""
+    quarters = editions(project)
+    return EditionPage(quarters[-1], "index") if quarters else None
+
+
+def under_title(page: str, blocks: str) -> str:
+    """Put blocks of HTML directly under the title of a page, unless it has them from an earlier run."""
+    title = TITLE_BLOCK.search(page)
+    if title is None or page.startswith(('<p class="edition-', '<details class="downloads">'), title.end()):
+        return page
+    return page[: title.end()] + blocks + page[title.end() :]
 
 
 def full_title(text: str, address: str) -> str:
@@ -37,74 +110,97 @@ def full_title(text: str, address: str) -> str:
     >>> full_title("Workforce \N{EN DASH} A council", "reports/2023-24-Q3/workforce.html")
     'Workforce, Quarter 3 2023-24 \N{EN DASH} A council'
     """
-    found = PAGE.fullmatch(address)
-    if found is None or label_of(found) in text:
+    here = EditionPage.read(address)
+    if here is None or here.quarter.label in text:
         return text
     name, dash, site = text.rpartition(DASH)
-    return f"{name}, {label_of(found)}{dash}{site}" if dash else f"{text}, {label_of(found)}"
+    return f"{name}, {here.quarter.label}{dash}{site}" if dash else f"{text}, {here.quarter.label}"
 
 
-def others(address: str, addresses: set[str]) -> list[tuple[str, str]]:
-    """List the same page in the other quarters, newest first, as labels and addresses."""
-    here = PAGE.fullmatch(address)
-    known = [found for found in map(PAGE.fullmatch, sorted(addresses, reverse=True)) if found]
-    return [
-        (label_of(found), f"../{found['quarter']}/{found['name']}.html")
-        for found in known
-        if here and found["name"] == here["name"] and found["quarter"] != here["quarter"]
-    ]
+def with_quarter(page: str, address: str) -> str:
+    """Add the quarter of a page to the title that a browser shows."""
+    return TITLE.sub(lambda title: title["start"] + full_title(title["text"], address) + title["end"], page, count=1)
 
 
-def with_source(page: str, address: str, params: Path) -> str:
-    """Name the source of an edition's figures in the footer of its page, from its file in ``params/``."""
-    here = PAGE.fullmatch(address)
-    file = params / f"{here['quarter']}.yml" if here else None
-    found = SOURCE.search(file.read_text(encoding="utf-8-sig")) if file and file.is_file() else None
+def with_source(page: str, params: Path) -> str:
+    """Name the source of an edition's figures in the footer of its page, from the parameters of its quarter."""
+    found = SOURCE.search(params.read_text(encoding="utf-8-sig")) if params.is_file() else None
     if found is None:
         return page
     text = html.escape(found["text"].strip("\"'"))
     return FOOT.sub(lambda foot: f"{foot['start']}{text}{foot['end']}", page, count=1)
 
 
-def with_edition(page: str, address: str, addresses: set[str]) -> str:
-    """Add the quarter to the title of an edition's page, and links to the other quarters.
-
-    Parameters
-    ----------
-    page : str
-        The page.
-    address : str
-        Its address from the root of the site.
-    addresses : set of str
-        The addresses of all pages.
-    """
-    here = PAGE.fullmatch(address)
-    if here is None or 'class="edition-others"' in page:
-        return page
-    page = TITLE.sub(lambda title: title["start"] + full_title(title["text"], address) + title["end"], page, count=1)
-    last = max((found for found in map(PAGE.fullmatch, addresses) if found), key=lambda found: found["quarter"])
-    newest = last["quarter"]
-    same = others(address, addresses)
+def links_to_others(here: EditionPage, addresses: Collection[str]) -> str:
+    """Link a page to the newest edition, if it is of an older one, and to the same page in other quarters."""
+    others = [page for page in map(EditionPage.read, addresses) if page and page.quarter != here.quarter]
+    newest = max((page.quarter for page in others), default=here.quarter)
     lines = []
-    if here["quarter"] != newest:
-        there = f"reports/{newest}/{here['name']}.html"
-        name = here["name"] if there in addresses else "index"
-        link = f'<a href="../{newest}/{name}.html">{label_of(last)}</a>'
+    if newest > here.quarter:
+        name = here.name if EditionPage(newest, here.name) in others else "index"
+        link = f'<a href="../{newest}/{name}.html">{newest.label}</a>'
         lines.append(f'<p class="edition-newer">A newer edition exists: {link}.</p>')
+    same = sorted((page.quarter for page in others if page.name == here.name), reverse=True)
     if same:
-        links = ", ".join(f'<a href="{href}">{label}</a>' for label, href in same)
-        lines.append(
-            f'<p class="edition-others">This page in other {"quarters" if here["number"] else "years"}: {links}</p>'
-        )
-    return under_title(page, "".join(lines))
+        links = ", ".join(f'<a href="../{quarter}/{here.name}.html">{quarter.label}</a>' for quarter in same)
+        lines.append(f'<p class="edition-others">This page in other {here.quarter.noun}s: {links}</p>')
+    return "".join(lines)
 
 
-def by_area(areas: list[tuple[str, str, str]]) -> str:
-    """List which service areas are drafts and which are signed off, given the name, address and mark of each."""
-    items = "".join(
-        f'<li><a href="{href}">{name}</a>: {html.escape(mark[:1].lower() + mark[1:])}</li>'
-        for name, href, mark in areas
-    )
-    return (
-        f'<details class="downloads"><summary>Draft or signed off, by service area</summary><ul>{items}</ul></details>'
-    )
+@cache
+def status_of(notebook: Path) -> Status | None:
+    """Return whether an area or an edition is signed off; None for an earlier version of an area."""
+    if version_of(notebook):
+        return None
+    return edition_status(notebook.parent) if notebook.stem in OF_ALL_AREAS else area_status(notebook)
+
+
+def status_block(status: Status) -> str:
+    """Mark a page as a draft or as signed off."""
+    return f'<p class="edition-status {"signed-off" if status.signed else "draft"}">{html.escape(mark(status))}</p>'
+
+
+def areas_block(quarter: Quarter, pages: Mapping[str, str], project: Path, root: str) -> str:
+    """List which service areas of an edition are drafts; ``root`` leads to the root of the site."""
+    items = []
+    for page in filter(None, map(EditionPage.read, sorted(pages))):
+        if page.quarter != quarter or page.name in OF_ALL_AREAS:
+            continue
+        heading = TITLE_OF_PAGE.search(pages[page.address])
+        status = status_of(edition_file(project, quarter, page.name))
+        if heading and status:
+            words = mark(status)
+            text = html.escape(words[:1].lower() + words[1:])
+            items.append(f'<li><a href="{root}{page.address}">{heading[1]}</a>: {text}</li>')
+    return _folded("Draft or signed off, by service area", items)
+
+
+def notices_block(shown: EditionPage, project: Path, folder: str) -> str:
+    """Say when and why a page was corrected, with a link to the other version in a folder."""
+    blocks = []
+    for text, label, name in notices(edition_file(project, shown.quarter, shown.name)):
+        link = f' <a href="{folder}{name}">{label}</a>.' if name else ""
+        blocks.append(f'<p class="edition-corrected">{html.escape(text)}{link}</p>')
+    return "".join(blocks)
+
+
+def downloads_block(folder: Path, address: str) -> str:
+    """List the files of an edition, which are in a folder with an address."""
+    files = {folder / name: label for name, label in DOWNLOADS.items()}
+    items = [
+        f'<li><a href="{address}/{path.name}">{label}</a>, {_size(path)}</li>'
+        for path, label in files.items()
+        if path.is_file()
+    ]
+    return _folded("Download this edition", items)
+
+
+def _folded(summary: str, items: list[str]) -> str:
+    """Write a list that opens on request; nothing if it is empty."""
+    if not items:
+        return ""
+    return f'<details class="downloads"><summary>{summary}</summary><ul>{"".join(items)}</ul></details>'
+
+
+def _size(path: Path) -> str:
+    return f"{max(1, round(path.stat().st_size / 1000)):,} KB"

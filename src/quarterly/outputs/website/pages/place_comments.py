@@ -6,6 +6,10 @@ from the finished pages, so a comment that was changed after the notebooks ran i
 """
 
 import re
+from typing import NamedTuple
+
+from quarterly.core.quarters import Quarter
+from quarterly.outputs.website.pages.editions import EditionPage
 
 #: The content of a section, with up to three levels of sections inside it.
 INSIDE = r"(?:(?!</?section\b).)*"
@@ -34,8 +38,16 @@ CHANGED = re.compile(
 )
 #: The status of an indicator in an edition, from its row in the table of the area.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
-EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}(?:-Q\d)?)/(?P<area>[^/.]+)\.html")
 NOTHING = "<p>There is no commentary on this indicator in the editions on this site.</p>"
+
+
+class Comment(NamedTuple):
+    """A comment, as HTML, on a page of an edition."""
+
+    page: EditionPage
+    group: str
+    heading: str
+    words: str
 
 
 def repeatable(words: str) -> str:
@@ -45,19 +57,18 @@ def repeatable(words: str) -> str:
     return re.sub(r'\s(?:id|data-anchor-id)="[^"]*"', "", words).strip()
 
 
-def collect(pages: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
-    """Return the comments by indicator, newest first: page of the edition, quarter, group, heading and words."""
-    said: dict[str, list[tuple[str, ...]]] = {}
+def collect(pages: dict[str, str]) -> dict[str, list[Comment]]:
+    """Return the comments by indicator, newest first."""
+    said: dict[str, list[Comment]] = {}
     for address in sorted(pages, reverse=True):
-        edition = EDITION.fullmatch(address)
-        if edition is None:
+        edition = EditionPage.read(address)
+        if edition is None or edition.corrected:
             continue
-        for comment in COMMENT.finditer(pages[address]):
-            about = (comment["about"] or "").split()
-            words = LIST.sub("", comment["body"], count=1) if about else comment["body"]
+        for found in COMMENT.finditer(pages[address]):
+            about = (found["about"] or "").split()
+            words = repeatable(LIST.sub("", found["body"], count=1))
             for name in about:
-                entry = (address, edition["quarter"], comment["group"], comment["heading"], repeatable(words))
-                said.setdefault(name, []).append(entry)
+                said.setdefault(name, []).append(Comment(edition, found["group"], found["heading"], words))
     return said
 
 
@@ -71,7 +82,8 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
     """
     said, done = collect(pages), dict(pages)
     for address, page in pages.items():
-        if EDITION.fullmatch(address):
+        edition = EditionPage.read(address)
+        if edition and not edition.corrected:
             standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
             done[address] = COMMENT.sub(lambda comment, s=standing: linked(comment, s), page)  # type: ignore[misc]
         else:
@@ -87,27 +99,21 @@ def filled(place: re.Match[str], text: str) -> str:
     return f"{place['start']}{text}</div><!-- said -->"
 
 
-def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -> str:
+def then_and_now(place: re.Match[str], said: dict[str, list[Comment]]) -> str:
     """Write the comments in each of an element's quarters, or that there are none."""
     parts = []
-    for quarter in place["quarters"].split():
-        known = [comment_block(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
-        parts.append("".join(known) or f"<p>{label(quarter)}: no commentary on this site.</p>")
+    for quarter in map(Quarter.parse, place["quarters"].split()):
+        blocks = [comment_block(one, "") for one in said.get(place["id"], []) if one.page.quarter == quarter]
+        parts += blocks or [f"<p>{quarter.short_label}: no commentary on this site.</p>"]
     return "".join(parts)
 
 
-def label(quarter: str) -> str:
-    """Return the short name of a quarter."""
-    year, _, number = quarter.rpartition("-Q")
-    return f"Q{number} {year}" if year else quarter
-
-
-def comment_block(entry: tuple[str, ...], root: str = "../") -> str:
+def comment_block(comment: Comment, root: str = "../") -> str:
     """Write a comment on an indicator, with a link to its edition."""
-    address, quarter, group, heading, words = entry
+    link = f'<a href="{root}{comment.page.address}">{comment.page.quarter.short_label}</a>'
+    heading = re.sub(r"<[^>]+>", "", comment.heading)
     return (
-        f'<div class="said said-{group}"><p class="said-group"><a href="{root}{address}">{label(quarter)}</a>: '
-        f"{re.sub(r'<[^>]+>', '', heading)}</p>{words}</div>"
+        f'<div class="said said-{comment.group}"><p class="said-group">{link}: {heading}</p>{comment.words}</div>'
     )
 
 

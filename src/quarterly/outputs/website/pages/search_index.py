@@ -7,7 +7,7 @@ includes the synonyms from the table of the glossary.
 import json
 import re
 
-from quarterly.outputs.website.pages.editions import EARLIER, PAGE, full_title
+from quarterly.outputs.website.pages.editions import EditionPage, full_title
 from quarterly.outputs.website.pages.markup import TITLE_OF_PAGE, words
 from quarterly.outputs.website.pages.place_comments import PLACE
 
@@ -62,9 +62,9 @@ def search_script(pages: dict[str, str]) -> str:
     pages : dict of str to str
         Every page by its address from the root of the site.
     """
-    current = {address for address in pages if not EARLIER.search(address)}
-    standing = sorted(address for address in current if not PAGE.fullmatch(address))
-    order = [*standing, *sorted(current - set(standing), reverse=True)]
+    editions = {address: edition for address in pages if (edition := EditionPage.read(address))}
+    current = [address for address, edition in editions.items() if not edition.corrected]
+    order = [*sorted(pages.keys() - editions.keys()), *sorted(current, reverse=True)]
     index = {
         "entries": [entry for address in order for entry in entries(pages[address], address)],
         "same": same_words(pages.get("glossary.html", "")),
