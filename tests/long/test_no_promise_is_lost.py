@@ -120,10 +120,8 @@ class World:
         for one in read_edition(notebook, card):
             if one.comment.text:
                 text = write_lines(read_lines(one.comment.text))
-                names = [card.rows.loc[name, "name"] for name in one.comment.indicators]
-                notebook.cells[one.number - 1]["source"] = compose(
-                    with_words(one.comment, text), one.source, names, card, {}
-                )
+                comment = with_words(one.comment, text)
+                notebook.cells[one.number - 1]["source"] = compose(comment, one.source, card.rows, {})
         nbformat.write(notebook, self.path(quarter))
 
     def answer(self) -> dict[str, str]:

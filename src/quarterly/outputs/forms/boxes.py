@@ -7,18 +7,17 @@ one of the group and indicators, at the time of export: a part that still has it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from quarterly.commentary.cells import digest
-from quarterly.commentary.format import PROMPT, Comment, guarded, opening_of, read_comment
+from quarterly.commentary.format import PROMPT, Comment, opening_of, read_comment, write_comment
 from quarterly.commentary.groups import plain_name, same_names
 from quarterly.commentary.read import Written
 from quarterly.core.terms import count_of
-from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.lines import Line, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 
@@ -106,13 +105,6 @@ def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:
     return short[0] if len(short) == 1 else f"{short[0]}, and {count_of(len(short) - 1, 'more indicator')}"
 
 
-def name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
-    """Return the current name of an indicator, or its last name if it is no longer reported."""
-    if name in scorecard.rows.index:
-        return str(scorecard.rows.loc[name, "name"])
-    return next((old for old, each in known_as.items() if each == name), name)
-
-
 def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
     """Return a comment with the group and indicators of `told`; with `both`, keep its own as well."""
     if both:
@@ -127,22 +119,14 @@ def with_words(comment: Comment, words: str) -> Comment:
     return Comment(comment.group, comment.indicators, words.strip(), comment.heading, comment.gone)
 
 
-def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scorecard, known_as: dict[str, str]) -> str:
+def compose(comment: Comment, before: str, rows: pd.DataFrame, known_as: Mapping[str, str]) -> str:
     """Write a comment as the text of a cell, keeping its opening as typed if the meaning is the same.
 
     ``before`` is the current text of the cell, and ``known_as`` maps former names of indicators to their ids.
     """
-    rows, words = scorecard.rows, comment.text or PROMPT
-    bullets = "\n".join(f"- {name}" for name in names)
-    heading = f"### {comment.heading or comment.placed}"
     opening = opening_of(before, rows, known_as).rstrip()
-    texts = [
-        "\n\n".join(part for part in parts if part)
-        for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded(words)))
-    ]
+    kept = "\n\n".join(filter(None, [opening, comment.text or PROMPT]))
+    read = read_comment(kept, rows, known_as)
     wanted = (comment.group, comment.indicators, comment.gone, comment.text)
-    for text in texts:
-        read = read_comment(text, rows, known_as)
-        if (read.group, read.indicators, read.gone, read.text) == wanted:
-            return text
-    return texts[-1]
+    same = (read.group, read.indicators, read.gone, read.text) == wanted
+    return kept if same else write_comment(comment, rows, known_as)

@@ -112,9 +112,7 @@ def comment_block(comment: Comment, root: str = "../") -> str:
     """Write a comment on an indicator, with a link to its edition."""
     link = f'<a href="{root}{comment.page.address}">{comment.page.quarter.short_label}</a>'
     heading = re.sub(r"<[^>]+>", "", comment.heading)
-    return (
-        f'<div class="said said-{comment.group}"><p class="said-group">{link}: {heading}</p>{comment.words}</div>'
-    )
+    return f'<div class="said said-{comment.group}"><p class="said-group">{link}: {heading}</p>{comment.words}</div>'
 
 
 def linked(comment: re.Match[str], standing: dict[str, str]) -> str:
