@@ -39,7 +39,7 @@ from officers_word import (
 from quarterly.commentary.pins import figures_shown
 from quarterly.core.terms import Group
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.lines import PLAIN, TEXT, Line, tidy, words_digest
+from quarterly.outputs.forms.lines import PLAIN, Kind, Line, tidy, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.merging import Keep
 from quarterly.project.products import find_libreoffice
@@ -78,7 +78,7 @@ def with_other_figures(part: Scorecard) -> Scorecard:
 
 
 def plain(paragraphs: tuple[str, ...]) -> list[Line]:
-    return tidy(Line(TEXT, 0, ((text, PLAIN),)) for text in paragraphs)
+    return tidy(Line(Kind.TEXT, 0, ((text, PLAIN),)) for text in paragraphs)
 
 
 def words_in(notebook: NotebookNode, part: Scorecard) -> dict[str, list[Line]]:
@@ -138,7 +138,7 @@ def test_edits_in_both_places_lose_no_word(
             if len(wanted) == 1:
                 assert after[cell] == wanted[0][cell]
             for lines in wanted:
-                assert all(line.text in texts for line in lines[cell] if line.kind == TEXT)
+                assert all(line.text in texts for line in lines[cell] if line.kind == Kind.TEXT)
         elif cell in in_word and in_word[cell] != base[cell]:
             assert after[cell] == in_word[cell]
         else:

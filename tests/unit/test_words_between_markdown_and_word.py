@@ -13,16 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from officers_word import markdown, marks, sentences
 
-from quarterly.outputs.forms.lines import (
-    BULLET,
-    HEADING,
-    NUMBER,
-    PLAIN,
-    TEXT,
-    Line,
-    Look,
-    tidy,
-)
+from quarterly.outputs.forms.lines import PLAIN, Kind, Line, Look, tidy
 from quarterly.outputs.forms.markdown import read_blocks, read_lines, write_lines
 from quarterly.outputs.forms.paragraphs import Reader, put_lines
 from quarterly.outputs.word.document import open_document
@@ -33,7 +24,8 @@ looks = st.builds(
 )
 parts = st.lists(st.tuples(st.one_of(marks, sentences), looks), max_size=4).map(tuple)
 lines = st.lists(
-    st.builds(Line, st.sampled_from([TEXT, HEADING, BULLET, NUMBER]), st.integers(0, 4), parts), max_size=6
+    st.builds(Line, st.sampled_from(Kind), st.integers(0, 4), parts),
+    max_size=6,
 ).map(tidy)
 
 
@@ -71,8 +63,8 @@ def test_formatting_is_read_from_word_as_written(document: Document, found: list
 
 @settings(max_examples=150, deadline=None)
 @given(lines, markdown)
-@example([Line(HEADING, 0, (("#", PLAIN),))], "")
-@example([Line(HEADING, 0, (("in \\# all ##", PLAIN),))], "")
+@example([Line(Kind.HEADING, 0, (("#", PLAIN),))], "")
+@example([Line(Kind.HEADING, 0, (("in \\# all ##", PLAIN),))], "")
 def test_every_word_and_item_of_a_list_comes_back_as_markdown(found: list[Line], before: str) -> None:
     assert said(read_lines(write_lines(found, before))) == said(found)
 
@@ -95,7 +87,7 @@ def test_no_line_of_markdown_is_missing_from_its_blocks(text: str) -> None:
 @example("::: {.callout-note}")
 @example("Look![1] [a](javascript:x) ![b](c.png) `code` $x$ x^2^ H~2~O @key &amp; &#35;")
 def test_plain_text_that_looks_like_markup_stays_text(text: str) -> None:
-    plain = tidy([Line(TEXT, 0, ((text, PLAIN),))])
+    plain = tidy([Line(Kind.TEXT, 0, ((text, PLAIN),))])
     written = write_lines(plain)
     page = BeautifulSoup(MarkdownIt("commonmark", {"html": True}).enable("table").render(written), "html.parser")
     assert {tag.name for tag in page.find_all()} <= {"p", "br"}
@@ -112,7 +104,7 @@ def test_unedited_blocks_stay_as_typed() -> None:
     before = "First *line*\nwrapped.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n* old\n* list\n\nLast."
     found = read_lines(before)
     assert found[-1].text == "Last."
-    edited = [*found[:-1], Line(TEXT, 0, (("New # end.", PLAIN),))]
+    edited = [*found[:-1], Line(Kind.TEXT, 0, (("New # end.", PLAIN),))]
     assert write_lines(edited, before) == before.replace("Last.", "New # end.")
 
 

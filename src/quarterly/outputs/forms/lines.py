@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,7 +17,6 @@ from quarterly.commentary.cells import digest
 from quarterly.outputs.word.document import in_xml
 from quarterly.outputs.word.markdown import READER
 
-TEXT, HEADING, BULLET, NUMBER = "text", "heading", "bullet", "number"
 #: The deepest level of a list in Word.
 DEEPEST = 8
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
@@ -35,11 +35,20 @@ class Look(NamedTuple):
 PLAIN = Look()
 
 
+class Kind(StrEnum):
+    """What a line is."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    BULLET = "bullet"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True)
 class Line:
     """A paragraph, a heading, or an item of a list."""
 
-    kind: str  # TEXT, HEADING, BULLET or NUMBER
+    kind: Kind
     level: int  # the depth of an item's list; the outermost is 0
     parts: tuple[tuple[str, Look], ...]  # its text; a line feed is a line break
 
@@ -51,7 +60,7 @@ class Line:
     @property
     def listed(self) -> bool:
         """Whether it is an item of a list."""
-        return self.kind in (BULLET, NUMBER)
+        return self.kind in (Kind.BULLET, Kind.NUMBER)
 
 
 def words_digest(lines: Sequence[Line]) -> str:
@@ -65,7 +74,7 @@ def tidy(lines: Iterable[Line]) -> list[Line]:
     kept: list[Line] = []
     above: list[int] = []  # the levels of the items that an item may be within
     for line in lines:
-        parts = _tidy_parts(line.parts, one_line=line.kind == HEADING)
+        parts = _tidy_parts(line.parts, one_line=line.kind == Kind.HEADING)
         if not parts:
             continue
         above = [*(level for level in above if level < line.level), line.level] if line.listed else []

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from quarterly.outputs.forms.lines import BULLET, NUMBER, TEXT
+from quarterly.outputs.forms.lines import Kind
 
 _ROMAN = {"m": 1000, "cm": 900, "d": 500, "cd": 400, "c": 100, "xc": 90, "l": 50, "xl": 40, "x": 10, "ix": 9, "v": 5}
 _ROMAN |= {"iv": 4, "i": 1}
@@ -34,8 +34,8 @@ class Lists:
     starts: dict[tuple[str, int], int] = field(default_factory=dict)
     _counts: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def item(self, number: str, depth: int) -> tuple[str, int, str]:
-        """Return the next item of a list: BULLET, NUMBER, or TEXT without a mark; its number; its label.
+    def item(self, number: str, depth: int) -> tuple[Kind, int, str]:
+        """Return the kind of the next item of a list (text if it has no mark), its number, and its label.
 
         The label is what Word shows beside it, such as ``a)``; blank for the plain number.
         """
@@ -44,12 +44,12 @@ class Lists:
         for key in [key for key in self._counts if key[0] == counter and key[1] > depth]:
             del self._counts[key]
         if level.form in ("none", "bullet"):
-            return BULLET if level.form == "bullet" else TEXT, 0, ""
+            return Kind.BULLET if level.form == "bullet" else Kind.TEXT, 0, ""
         count = self._counts.get((counter, depth), level.start - 1) + 1
         count = self._counts[counter, depth] = self.starts.pop((number, depth), count)
         if _written(count, level.form) == str(count) and re.fullmatch(rf"(\W*%{depth + 1}\W*)?", level.text):
-            return NUMBER, count, ""
-        return NUMBER, count, re.sub("%([1-9])", lambda found: self._said(number, int(found[1]) - 1), level.text)
+            return Kind.NUMBER, count, ""
+        return Kind.NUMBER, count, re.sub("%([1-9])", lambda found: self._said(number, int(found[1]) - 1), level.text)
 
     def _said(self, number: str, depth: int) -> str:
         level = self.levels.get((number, depth), Level())

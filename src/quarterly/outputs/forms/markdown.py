@@ -14,18 +14,7 @@ from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
-from quarterly.outputs.forms.lines import (
-    BULLET,
-    DEEPEST,
-    HEADING,
-    NUMBER,
-    PLAIN,
-    TEXT,
-    Line,
-    Look,
-    address_of,
-    tidy,
-)
+from quarterly.outputs.forms.lines import DEEPEST, PLAIN, Kind, Line, Look, address_of, tidy
 from quarterly.outputs.word.markdown import READER, escape_inline, escape_line_start
 
 #: Headings inside a comment are one level below that of its group.
@@ -65,7 +54,7 @@ def read_lines(markdown: str) -> list[Line]:
 
 
 def _as_typed(rows: list[str]) -> Block:
-    return Block("\n".join(rows).strip("\n"), tuple(Line(TEXT, 0, ((row, PLAIN),)) for row in rows))
+    return Block("\n".join(rows).strip("\n"), tuple(Line(Kind.TEXT, 0, ((row, PLAIN),)) for row in rows))
 
 
 def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
@@ -73,9 +62,9 @@ def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
     if node.type in ("paragraph", "heading"):
         parts = list(_parts(node.children[0], PLAIN))
         pictured = any("image" in (part.type for part in inline.walk()) for inline in node.children)
-        return None if pictured else [Line(TEXT if node.type == "paragraph" else HEADING, 0, tuple(parts))]
+        return None if pictured else [Line(Kind.TEXT if node.type == "paragraph" else Kind.HEADING, 0, tuple(parts))]
     if node.type == "bullet_list" or (node.type == "ordered_list" and node.attrs.get("start", 1) == 1):
-        kind = BULLET if node.type == "bullet_list" else NUMBER
+        kind = Kind.BULLET if node.type == "bullet_list" else Kind.NUMBER
         items = [_item(item, kind, level) for item in node.children]
         return [line for item in items for line in item or []] if None not in items else None
     return None
@@ -160,12 +149,12 @@ def _written(lines: Sequence[Line]) -> str:
                 kinds = [""] * len(kinds)
             numbers[level] = numbers[level] + 1 if kinds[level] == line.kind else 1
             kinds[level:] = [line.kind] + [""] * (len(kinds) - level - 1)
-            mark = "- " if line.kind == BULLET else f"{numbers[level]}. "
+            mark = "- " if line.kind == Kind.BULLET else f"{numbers[level]}. "
             indents[level + 1] = indents[level] + len(mark)
             body = _line(line).replace("\n", "\n" + " " * indents[level + 1])
             text = " " * indents[level] + mark + body
         else:
-            text = f"{_HASHES} {_line(line)}" if line.kind == HEADING else _line(line)
+            text = f"{_HASHES} {_line(line)}" if line.kind == Kind.HEADING else _line(line)
         joint = "\n" if previous is not None and previous.listed and line.listed else "\n\n"
         texts += [joint, text] if previous is not None else [text]
         previous = line
@@ -174,15 +163,15 @@ def _written(lines: Sequence[Line]) -> str:
 
 def _line(line: Line) -> str:
     """Write a line's text with its formatting, or plain if Markdown cannot express it."""
-    as_text = Line(TEXT, 0, line.parts)
+    as_text = Line(Kind.TEXT, 0, line.parts)
     for outer in ("bold", "italic"):
         for mark in ("*", "_"):
             # An exclamation mark before a link would turn it into a picture.
             text = _broken("".join(_marked(line.parts, outer, mark)).replace("![", "\\!["))
             if read_lines(text) == [as_text]:
-                return _BARE_HASH.sub(r"\\#", text) if line.kind == HEADING else text
+                return _BARE_HASH.sub(r"\\#", text) if line.kind == Kind.HEADING else text
     plain = _broken(escape_inline(line.text))
-    return _BARE_HASH.sub(r"\\#", plain) if line.kind == HEADING else plain
+    return _BARE_HASH.sub(r"\\#", plain) if line.kind == Kind.HEADING else plain
 
 
 def _broken(text: str) -> str:

@@ -14,24 +14,16 @@ from docx.oxml.ns import qn
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from quarterly.outputs.forms.lines import (
-    BULLET,
-    DEEPEST,
-    HEADING,
-    NUMBER,
-    PLAIN,
-    TEXT,
-    Line,
-    Look,
-    address_of,
-    tidy,
-)
+from quarterly.outputs.forms.lines import DEEPEST, PLAIN, Kind, Line, Look, address_of, tidy
 from quarterly.outputs.forms.lists import Lists, read_lists, value_of
 from quarterly.outputs.word.document import add_text
 from quarterly.outputs.word.styles import add_list
 
 _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
-_MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
+_MARKS = {
+    Kind.BULLET: ("bullet", "•–▪•–▪•–▪"),
+    Kind.NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)]),
+}
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"(?:\s+\\l\s+"([^"]+)")?')
 #: Properties that remove text without deleting it: strikethrough, and hidden text.
 _HIDING = ("strike", "dstrike", "vanish")
@@ -56,7 +48,7 @@ def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
     previous: Line | None = None
     for place, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        paragraph.style = _HEADING_STYLE if line.kind == HEADING else _BOX_STYLE
+        paragraph.style = _HEADING_STYLE if line.kind == Kind.HEADING else _BOX_STYLE
         if line.listed:
             if previous is None or not previous.listed:
                 lists.clear()
@@ -158,35 +150,35 @@ class Reader:
                     continue
                 line = self._line(child, parts)
                 if line.text.strip() and not line.level:
-                    self._next = self._next + 1 if line.kind == NUMBER else 1
+                    self._next = self._next + 1 if line.kind == Kind.NUMBER else 1
                 yield line
             elif kind == "tbl":
                 for _, cells in rows_of(child):
                     texts = [" ".join(line.text for line in self.lines(cell)) for cell in cells]
                     self._next = 1
-                    yield Line(TEXT, 0, ((" | ".join(texts), PLAIN),))
+                    yield Line(Kind.TEXT, 0, ((" | ".join(texts), PLAIN),))
             elif kind in _NO_TEXT:
                 self.without_text.append(_NO_TEXT[kind])
             else:
                 yield from self._lines(child)
         if open_parts:
-            yield Line(TEXT, 0, tuple(open_parts))
+            yield Line(Kind.TEXT, 0, tuple(open_parts))
 
     def _line(self, paragraph: Any, parts: list[tuple[str, Look]]) -> Line:
         chain = [*self._chain(value_of(paragraph, "pPr", "pStyle"))]
         if self.is_heading(paragraph):
-            return Line(HEADING, 0, tuple(parts))
+            return Line(Kind.HEADING, 0, tuple(parts))
         for holder in (paragraph, *chain):
             number = value_of(holder, "pPr", "numPr", "numId")
             if number is not None:
                 level = int(value_of(holder, "pPr", "numPr", "ilvl") or "0")
                 kind, count, label = self._lists.item(number, level)
                 # Markdown has no letters, and would start again at 1 after a paragraph.
-                label = label or (f"{count}." if kind == NUMBER and level == 0 and count != self._next else "")
+                label = label or (f"{count}." if kind == Kind.NUMBER and level == 0 and count != self._next else "")
                 if label:
-                    return Line(BULLET if level else TEXT, level, ((f"{label} ", PLAIN), *parts))
-                return Line(kind, level if kind != TEXT else 0, tuple(parts))
-        return Line(TEXT, 0, tuple(parts))
+                    return Line(Kind.BULLET if level else Kind.TEXT, level, ((f"{label} ", PLAIN), *parts))
+                return Line(kind, level if kind != Kind.TEXT else 0, tuple(parts))
+        return Line(Kind.TEXT, 0, tuple(parts))
 
     def is_heading(self, paragraph: Any) -> bool:
         """Return whether a paragraph's style is a heading, or is based on one."""

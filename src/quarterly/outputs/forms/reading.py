@@ -22,7 +22,7 @@ from quarterly.core.written import judgement_cell
 from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
 from quarterly.measures.rag import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
-from quarterly.outputs.forms.lines import TEXT, Line, words_digest
+from quarterly.outputs.forms.lines import Kind, Line, words_digest
 from quarterly.outputs.forms.markdown import read_lines, write_lines
 from quarterly.outputs.forms.opening import open_untrusted
 from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, stored_digests
@@ -171,7 +171,7 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         name = f"box {number} from the top" + (f" ({about[0]})" if about else "")
         remedy = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
         return BoxFault(file, name, "its reference was deleted, so it is not clear where the words belong.", remedy)
-    confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
+    confirmed = len(lines) > 1 and lines[-1].kind == Kind.TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)
     answered = lines[:-1] if confirmed else lines
     return Answer(reference, None if group is None else " ".join(group), about, tuple(answered), confirmed)
