@@ -70,7 +70,7 @@ def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
     return None
 
 
-def _item(item: SyntaxTreeNode, kind: str, level: int) -> list[Line] | None:
+def _item(item: SyntaxTreeNode, kind: Kind, level: int) -> list[Line] | None:
     """Read an item: its paragraphs become one line, followed by the lines of its nested lists."""
     own: list[tuple[str, Look]] = []
     below: list[Line] = []

@@ -7,18 +7,15 @@ also open a council's own document as the template.
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.answers import TrackedPromise, promise_list
+from quarterly.commentary.answers import promise_list
 from quarterly.commentary.groups import PROGRESS
-from quarterly.commentary.promises import edition_promises, in_brief, published_comments
-from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
+from quarterly.commentary.promises import edition_promises, published_comments
+from quarterly.commentary.signoff import area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date
 from quarterly.core.errors import FileInUse
 from quarterly.core.quarters import Quarter
@@ -26,19 +23,18 @@ from quarterly.core.run_errors import PdfFailed
 from quarterly.core.terms import count_of, listing
 from quarterly.data.load import Basket
 from quarterly.data.project import edition_file, edition_folder
-from quarterly.disclosure import open_basket
-from quarterly.display.attention import Question, questions
+from quarterly.disclosure import Publishable, open_basket
+from quarterly.display.attention import questions
 from quarterly.display.findings import WORSE, by_standing
 from quarterly.display.promises import PANEL_NAME
 from quarterly.display.tables import KpiRow
 from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.rag import rag_counts, rag_sentence
-from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables
 from quarterly.outputs.paper.layout import (
     Contents,
     Numbers,
-    area_title,
+    PaperFacts,
     write_area_ratings,
     write_changes,
     write_questions,
@@ -47,7 +43,6 @@ from quarterly.outputs.paper.standing import Standing, fill, load_standing, plac
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
     add_bullets,
-    add_caption,
     add_heading,
     add_page_numbers,
     add_paragraph,
@@ -86,36 +81,40 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
         The Word documents were written, but not their PDFs.
     """
     opened = open_basket(root)
-    basket = opened.basket
-    basket.require_quarter(quarter)
+    opened.basket.require_quarter(quarter)
     params, standing = load_params(root, quarter), load_standing(root)
-    known, scorecard = basket.as_known_at(quarter), opened.scorecard(quarter)
+    facts = _facts(root, opened, params)
     name = template_name(root, params, standing)
     template = root / name if name else None
-    meeting = params.meeting
-    day = meeting.get("date") or quarter.ends
-    title = f"{meeting.get('subject') or 'Performance monitoring'}, {quarter.months}"
-    subject = f"Report to the {meeting.get('committee') or 'committee'}, {quarter.label}"
+    title = f"{facts.subject}, {quarter.months}"
+    subject = f"{_report_to(facts)}, {quarter.label}"
+    day = params.meeting.get("date") or quarter.ends
     folder = edition_folder(root, quarter)
-    status, corrected = edition_status(folder), edition_corrections(folder)
+    corrected = edition_corrections(folder)
     version = f"Corrected on {corrected[-1][1].day}. " if corrected else ""
-    footer = f"{'' if status.signed else 'Draft. '}{version}{standing.council}: {title}"
-
-    before = opened.scorecard_before(quarter)
-    changes = None if before is None else compare(before, scorecard)
-    found = [] if changes is None else questions(scorecard, with_moves(changes, scorecard, known))
+    draft = "" if edition_status(folder).signed else "Draft. "
+    footer = f"{draft}{version}{standing.council}: {title}"
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
-    promised = edition_promises(root, known.area_ids, scorecard)
-    _write_paper(paper, root, meeting, standing, known, scorecard, status, changes, found, promised)
+    _write_paper(paper, facts, root, standing)
     contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
-    for called, build in (("summary", build_summary), ("members-pack", partial(build_pack, changes=changes))):
+    for file, build in (("summary", build_summary), ("members-pack", build_pack)):
         document = open_document(template, name)
-        build(document, known, scorecard, meeting, found, promised)
+        build(document, facts)
         add_page_numbers(document, footer)
-        what = called.replace("members-", "members' ")
-        contents[called] = save(document, f"{title}: {what}", subject, standing.council, day)
+        what = file.replace("members-", "members' ")
+        contents[file] = save(document, f"{title}: {what}", subject, standing.council, day)
     return _put_in_place(root, root / "downloads" / str(quarter), contents)
+
+
+def _facts(root: Path, opened: Publishable, params: Params) -> PaperFacts:
+    quarter = params.quarter
+    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    before = opened.scorecard_before(quarter)
+    changes = None if before is None else compare(before, scorecard)
+    found = [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
+    promised = edition_promises(root, basket.area_ids, scorecard)
+    return PaperFacts(basket, scorecard, params.meeting, changes, found, promised)
 
 
 def template_name(root: Path, params: Params, standing: Standing) -> str:
@@ -168,21 +167,10 @@ def _pdf_path(path: Path) -> Path:
     return path.with_suffix(".pdf")
 
 
-def _write_paper(
-    document: Document,
-    root: Path,
-    meeting: dict[str, Any],
-    standing: Standing,
-    basket: Basket,
-    scorecard: Scorecard,
-    status: Status,
-    changes: pd.DataFrame | None,
-    found: list[Question],
-    promised: dict[str, list[TrackedPromise]],
-) -> None:
+def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: Standing) -> None:
+    basket, scorecard = facts.basket, facts.scorecard
     known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
-    corrected = [text for text, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
-    _write_title(document, standing, meeting, status, corrected)
+    _write_title(document, facts, standing, edition_folder(root, scorecard.quarter))
     contents.place()
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
@@ -191,11 +179,11 @@ def _write_paper(
         contents.add(add_heading(document, f"{number}. {section.heading}", 1), 1)
         write_markdown(document, fill(section.text, known))
         if name == "summary":
-            _write_overview(document, basket, scorecard, numbers)
-            contents.add(write_questions(document, found), 2)
-            contents.add(write_changes(document, changes, scorecard, numbers), 2)
-            if promised:
-                contents.add(_write_progress(document, basket, promised), 2)
+            _write_overview(document, facts, numbers)
+            contents.add(write_questions(document, facts.questions), 2)
+            contents.add(write_changes(document, facts, numbers), 2)
+            if facts.promised:
+                contents.add(_write_progress(document, facts), 2)
         elif name == "detail":
             begin_section(document, landscape=True)
             contents.add(add_heading(document, "Key performance indicators", 2), 2)
@@ -219,46 +207,48 @@ def _write_paper(
     contents.fill()
 
 
-def _write_progress(document: Document, basket: Basket, promised: dict[str, list[TrackedPromise]]) -> Paragraph:
+def _write_progress(document: Document, facts: PaperFacts) -> Paragraph:
     """Report progress on commitments by area, and return the heading."""
     heading = add_heading(document, PROGRESS, 2)
-    add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
-    names = dict(zip(basket.areas["area_id"], basket.areas["short_name"], strict=True))
-    for area, told in promised.items():
+    add_paragraph(document, facts.progress)
+    areas = facts.basket.areas
+    names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
+    for area, promises in facts.promised.items():
         add_heading(document, names.get(area, PANEL_NAME), 3)
-        write_markdown(document, promise_list(told))
+        write_markdown(document, promise_list(promises))
     return heading
 
 
-def _write_title(
-    document: Document, standing: Standing, meeting: dict[str, Any], status: Status, corrections: list[str]
-) -> None:
+def _report_to(facts: PaperFacts) -> str:
+    return f"Report to the {facts.meeting.get('committee') or 'committee'}"
+
+
+def _write_title(document: Document, facts: PaperFacts, standing: Standing, edition: Path) -> None:
     add_paragraph(document, standing.council, "Council Name")
-    add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
-    day, key = meeting.get("date"), meeting.get("key_decision")
+    add_paragraph(document, _report_to(facts), "Title")
+    day, key = facts.meeting.get("date"), facts.meeting.get("key_decision")
     decision = {True: "Yes", False: "No", None: ""}
     details = {
-        **meeting,
+        **facts.meeting,
         "date": long_date(day, weekday=True) if day else "",
         "key_decision": decision.get(key, str(key)),
-        "status": mark(status),
+        "status": mark(edition_status(edition)),
     }
     shown = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
-    for label, text in [*shown, *(("Corrected", text) for text in corrections)]:
+    shown += [("Corrected", text) for text, _ in edition_corrections(edition)]
+    for label, text in shown:
         add_with_lead(document, f"{label}:", f"\t{text}", "Meeting Detail")
 
 
-def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
-    add_heading(document, scorecard.quarter.worded("The quarter at a glance"), 2)
-    rows = scorecard.rows
+def _write_overview(document: Document, facts: PaperFacts, numbers: Numbers) -> None:
+    add_heading(document, facts.scorecard.quarter.worded("The quarter at a glance"), 2)
+    rows = facts.scorecard.rows
     worse = by_standing(rows).get(WORSE)
     lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
     if worse is not None:
         lead += f" {count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse."
     add_paragraph(document, lead)
-    title = area_title(scorecard)
-    add_caption(document, "Table", numbers.next("Table"), title)
-    write_area_ratings(document, basket, scorecard, title, linked=True)
+    write_area_ratings(document, facts, numbers)
 
 
 def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]]) -> None:

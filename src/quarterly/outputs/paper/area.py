@@ -38,7 +38,7 @@ from quarterly.outputs.word.tables import Cell, Column, add_table
 
 _CHARTS = 3
 #: Three fit side by side between the margins of a portrait page.
-CHART_WIDTH = Cm(5.2)
+_CHART_WIDTH = Cm(5.2)
 _SPARK_WIDTH = Cm(1.4)
 
 
@@ -142,11 +142,7 @@ def write_notes(document: Document, noted: Sequence[tuple[int, KpiRow]]) -> None
 
 
 def write_area(
-    document: Document,
-    area: pd.Series,
-    scorecard: Scorecard,
-    comments: Sequence[Written],
-    status: Status | None,
+    document: Document, area: pd.Series, scorecard: Scorecard, comments: Sequence[Written], status: Status | None
 ) -> Paragraph:
     """Add the commentary on a service area, and return the heading.
 
@@ -176,8 +172,13 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
         return
     title = f"Red indicators: up to {_CHARTS} in each service area, those getting worse and furthest from target first"
     add_caption(document, "Figure", numbers.next("Figure"), title)
-    pictures = [small_trend(scorecard, name) for name in chosen]
-    add_pictures(document, [Drawing(picture.png(), picture.alternative, CHART_WIDTH) for picture in pictures])
+    add_trends(document, scorecard, chosen)
+
+
+def add_trends(document: Document, scorecard: Scorecard, indicators: Sequence[str]) -> None:
+    """Add a small chart of each indicator, side by side."""
+    charts = [small_trend(scorecard, name) for name in indicators]
+    add_pictures(document, [Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])
 
 
 def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Written]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
+from quarterly.commentary.answers import TrackedPromise
+from quarterly.commentary.promises import in_brief
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag
 from quarterly.data.load import Basket
@@ -30,6 +33,28 @@ from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: Column headings of a table that counts ratings.
 HEADS = [*(f"{LOOKS[rag].mark} {rag.capitalize()}" for rag in Rag), NOT_RATED]
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """What the paper, the summary and the members' pack of a quarter say."""
+
+    basket: Basket  # as known at the quarter
+    scorecard: Scorecard
+    meeting: dict[str, Any]  # from ``params/<quarter>.yml``
+    changes: pd.DataFrame | None  # from `compare`; None if there are no figures for the previous quarter
+    questions: list[Question]  # that members could ask
+    promised: dict[str, list[TrackedPromise]]  # earlier commitments, by area
+
+    @property
+    def subject(self) -> str:
+        """The subject of the meeting's item."""
+        return str(self.meeting.get("subject") or "Performance monitoring")
+
+    @property
+    def progress(self) -> str:
+        """The progress on all commitments, in a sentence."""
+        return in_brief([promise for promises in self.promised.values() for promise in promises])
 
 
 @dataclass
@@ -66,24 +91,23 @@ def write_questions(document: Document, found: list[Question], level: int = 2) -
     return heading
 
 
-def area_title(scorecard: Scorecard) -> str:
-    """Return the title of the table of service areas."""
-    return f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
-
-
-def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:
+def write_area_ratings(document: Document, facts: PaperFacts, numbers: Numbers | None = None) -> None:
     """Add the table that counts the ratings of each service area, and of all areas.
 
-    ``title`` is its alternative text. If ``linked``, names link to the areas, which must then be in the document.
+    With ``numbers``, it has a caption, and the names link to the areas, which must then be in the document.
     """
+    scorecard = facts.scorecard
+    title = f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
+    if numbers:
+        add_caption(document, "Table", numbers.next("Table"), title)
     heads = (*HEADS, "All") if scorecard.has_targets else ("Indicators",)
     columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]
     rows = [
         [
-            Cell(area.name, link=area_bookmark(area.position) if linked else ""),
+            Cell(area.name, link=area_bookmark(area.position) if numbers else ""),
             *_counts(scorecard.area(area.area_id))[-len(heads) :],
         ]
-        for area in basket.areas.itertuples(index=False)
+        for area in facts.basket.areas.itertuples(index=False)
     ]
     rows.append([Cell("All areas"), *_counts(scorecard)[-len(heads) :]])
     described = "One row for each service area: how many indicators have each rating."
@@ -131,19 +155,13 @@ _LONGEST, _PADDING = 22, 4
 
 
 def write_changes(
-    document: Document,
-    changes: pd.DataFrame | None,
-    scorecard: Scorecard,
-    numbers: Numbers,
-    level: int = 2,
-    parts: int | None = None,
+    document: Document, facts: PaperFacts, numbers: Numbers, level: int = 2, parts: int | None = None
 ) -> Paragraph:
     """Add the changes since the previous quarter: a few sentences, then a table for each kind of change.
 
-    Returns the heading. ``changes`` is from `compare`, or None if there are no figures for the previous quarter;
-    ``level`` is the level of the heading, and ``parts`` limits the number of tables.
+    Returns the heading. ``level`` is the level of the heading, and ``parts`` limits the number of tables.
     """
-    after = scorecard.quarter
+    changes, after = facts.changes, facts.scorecard.quarter
     before = after.previous()
     heading = add_heading(document, f"What changed since {before.label}", level)
     if changes is None:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pandas as pd
 from docx.document import Document
 from docx.shared import Cm, Pt
 
-from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.groups import PROGRESS
-from quarterly.commentary.promises import in_brief
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Rag, count_of, listing
-from quarterly.data.load import Basket
-from quarterly.display.attention import Question
-from quarterly.display.charts import small_trend
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.paper.area import CHART_WIDTH
+from quarterly.outputs.paper.area import add_trends
 from quarterly.outputs.paper.layout import (
     HEADS,
     Numbers,
-    area_title,
+    PaperFacts,
     write_area_ratings,
     write_changes,
     write_findings,
     write_questions,
 )
-from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
+from quarterly.outputs.word.document import add_heading, add_paragraph
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: The number of indicators named in a group, so that the summary fits on one page.
@@ -38,21 +29,12 @@ _IMPROVED = 3
 _NAMED = 12
 
 
-def build_summary(
-    document: Document,
-    basket: Basket,
-    scorecard: Scorecard,
-    meeting: dict[str, Any],
-    found: list[Question],
-    promised: Mapping[str, Sequence[TrackedPromise]],
-) -> Document:
-    """Fill a document with the summary.
-
-    ``meeting`` is as in ``params/<quarter>.yml``, and ``promised`` has earlier commitments by area.
-    """
+def build_summary(document: Document, facts: PaperFacts) -> None:
+    """Fill a document with the summary."""
     _narrow_margins(document)
+    scorecard, meeting = facts.scorecard, facts.meeting
     quarter, rows = scorecard.quarter, scorecard.rows
-    add_paragraph(document, f"{meeting.get('subject') or 'Performance monitoring'}: summary for members", "Title")
+    add_paragraph(document, f"{facts.subject}: summary for members", "Title")
     day = meeting.get("date")
     to = f" For the {meeting['committee']}" if meeting.get("committee") else ""
     when = f", {long_date(day, weekday=True)}" if to and day else ""
@@ -60,7 +42,7 @@ def build_summary(
     _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
     _write_counts(document, scorecard)
     groups = by_standing(rows)
-    write_questions(document, found, 1).paragraph_format.space_before = Pt(10)
+    write_questions(document, facts.questions, 1).paragraph_format.space_before = Pt(10)
     _add_heading(document, "What improved")
     part = groups.get(BETTER)
     if part is None:
@@ -82,35 +64,23 @@ def build_summary(
     add_paragraph(document, _named(green, "on target"))
     if amber:
         add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
-    if promised:
+    if facts.promised:
         _add_heading(document, PROGRESS)
-        add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
+        add_paragraph(document, facts.progress)
     _add_heading(document, "Service areas")
-    write_area_ratings(document, basket, scorecard, area_title(scorecard), linked=False)
+    write_area_ratings(document, facts)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
     add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
-    return document
 
 
-def build_pack(
-    document: Document,
-    basket: Basket,
-    scorecard: Scorecard,
-    meeting: dict[str, Any],
-    found: list[Question],
-    promised: Mapping[str, Sequence[TrackedPromise]],
-    changes: pd.DataFrame | None,
-) -> Document:
+def build_pack(document: Document, facts: PaperFacts) -> None:
     """Fill a document with the members' pack: the summary, then the changes and a chart for each question."""
-    build_summary(document, basket, scorecard, meeting, found, promised)
-    numbers = Numbers()
-    heading = write_changes(document, changes, scorecard, numbers, level=1, parts=1)
+    build_summary(document, facts)
+    heading = write_changes(document, facts, Numbers(), level=1, parts=1)
     heading.paragraph_format.page_break_before = True
-    if found:
+    if facts.questions:
         _add_heading(document, "The indicators that members could ask about")
-        pictures = [small_trend(scorecard, one.id) for one in found]
-        add_pictures(document, [Drawing(picture.png(), picture.alternative, CHART_WIDTH) for picture in pictures])
-    return document
+        add_trends(document, facts.scorecard, [question.id for question in facts.questions])
 
 
 def _narrow_margins(document: Document) -> None:
