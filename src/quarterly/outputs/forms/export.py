@@ -45,16 +45,7 @@ from quarterly.outputs.forms.outside import store_digests, stored_digests
 from quarterly.outputs.forms.paragraphs import put_lines
 from quarterly.outputs.forms.reading import read_document, texts_outside
 from quarterly.outputs.paper.standing import load_standing
-from quarterly.outputs.word.document import (
-    add_bullets,
-    add_heading,
-    add_page_numbers,
-    add_paragraph,
-    add_text,
-    add_with_lead,
-    open_document,
-    save,
-)
+from quarterly.outputs.word import document as word
 from quarterly.outputs.word.tables import Cell, Column, add_table
 from quarterly.storage.atomic import replace_file
 
@@ -150,45 +141,45 @@ def build_document(
     quarter, or None if that has no edition.
     """
     quarter, rows = scorecard.quarter, scorecard.rows
-    document = open_document(None)
+    document = word.open_document(None)
     title = f"Commentary for {quarter.label}: {name}"
-    add_page_numbers(document, title)
-    add_paragraph(document, title, "Title")
-    add_paragraph(document, f"{council}. Figures for {quarter.months}.", "Subtitle")
-    add_heading(document, "How to fill this in", 1)
-    add_bullets(document, _HELP)
-    add_heading(document, "Comments", 1)
+    word.add_page_numbers(document, title)
+    word.add_paragraph(document, title, "Title")
+    word.add_paragraph(document, f"{council}. Figures for {quarter.months}.", "Subtitle")
+    word.add_heading(document, "How to fill this in", 1)
+    word.add_bullets(document, _HELP)
+    word.add_heading(document, "Comments", 1)
     now, number, of = figures_shown(scorecard), 0, len(comments) + _FURTHER
     for number, one in enumerate(comments, start=1):
         content = box_content(one, rows)
-        add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
+        word.add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
         if one.comment.progress:
-            add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
+            word.add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
         else:
             _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
         _write_said(document, scorecard, one, earlier)
         _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
-            add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
+            word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
         reference = Reference(str(quarter), area, number, of, one.cell, content.words, content.heading)
         _write_box(document, content, reference)
-    add_heading(document, "Anything else", 1)
-    add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
+    word.add_heading(document, "Anything else", 1)
+    word.add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
     for further in range(number + 1, of + 1):
-        add_heading(document, f"{further}. A further comment", 2)
+        word.add_heading(document, f"{further}. A further comment", 2)
         reference = Reference(str(quarter), area, further, of, NEW, _NOTHING.words, _NOTHING.heading)
         _write_box(document, _NOTHING, reference)
-    add_heading(document, "All figures for this area", 1)
+    word.add_heading(document, "All figures for this area", 1)
     _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures for {name}")
     store_digests(document, texts_outside(document))
-    return save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
+    return word.save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
 
 def _write_figures(
     document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str, *, gone: bool = False
 ) -> None:
     if gone:
-        add_paragraph(document, "The indicators of this comment are no longer reported, so it is not published.")
+        word.add_paragraph(document, "The indicators of this comment are no longer reported, so it is not published.")
         return
     if not indicators:
         head, body = ratings_table(scorecard)
@@ -208,7 +199,7 @@ def _write_figures(
 
 def _leave_room(document: Document, *, keep: bool = False) -> None:
     """Add space after a table; with `keep`, keep the table on the same page as the box below it."""
-    room = add_paragraph(document, "", "Table Note")
+    room = word.add_paragraph(document, "", "Table Note")
     if keep:
         room.paragraph_format.keep_with_next = True
         body = document.element.body
@@ -223,11 +214,11 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
     if not said or one.unplaced:
         return
     what = f"Commentary for {scorecard.quarter.previous().label}."
-    lead = add_with_lead(document, what, " It is not carried over into this quarter:")
+    lead = word.add_with_lead(document, what, " It is not carried over into this quarter:")
     lead.paragraph_format.keep_with_next = True
     for comment in said:
         for line in read_lines(comment.words):
-            add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
+            word.add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
     _leave_room(document, keep=True)
 
 
@@ -236,10 +227,10 @@ def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> N
     found = promised_in(one, scorecard.quarter, scorecard.rows)
     if not found:
         return
-    lead = add_with_lead(document, "Promises in this box.", f" {PUT_RIGHT}")
+    lead = word.add_with_lead(document, "Promises in this box.", f" {PUT_RIGHT}")
     lead.paragraph_format.keep_with_next = True
     for promise in found:
-        line = add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")
+        line = word.add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")
         line.paragraph_format.keep_with_next = True
     _leave_room(document, keep=True)
 
@@ -257,7 +248,7 @@ def _write_box(document: Document, content: BoxContent, reference: Reference) ->
     for place, name in enumerate(content.about):
         cell = table.cell(2, 1)
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph(style="Table Text")
-        add_text(paragraph, name)
+        word.add_text(paragraph, name)
     put_lines(document, table.cell(3, 1), content.lines)
     if not content.lines:
         table.cell(3, 1).paragraphs[0].style = "Box Text"

@@ -41,16 +41,7 @@ from quarterly.outputs.paper.layout import (
 )
 from quarterly.outputs.paper.standing import Standing, fill, load_standing, placeholder_values
 from quarterly.outputs.paper.summary import build_pack, build_summary
-from quarterly.outputs.word.document import (
-    add_bullets,
-    add_heading,
-    add_page_numbers,
-    add_paragraph,
-    add_with_lead,
-    begin_section,
-    open_document,
-    save,
-)
+from quarterly.outputs.word import document as word
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.pdf import make_pdfs
 from quarterly.project.params import Params, load_params
@@ -94,16 +85,16 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     version = f"Corrected on {corrected[-1][1].day}. " if corrected else ""
     draft = "" if edition_status(folder).signed else "Draft. "
     footer = f"{draft}{version}{standing.council}: {title}"
-    paper = open_document(template, name)
-    add_page_numbers(paper, footer)
+    paper = word.open_document(template, name)
+    word.add_page_numbers(paper, footer)
     _write_paper(paper, facts, root, standing)
-    contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
+    contents = {"committee-paper": word.save(paper, title, subject, standing.council, day)}
     for file, build in (("summary", build_summary), ("members-pack", build_pack)):
-        document = open_document(template, name)
+        document = word.open_document(template, name)
         build(document, facts)
-        add_page_numbers(document, footer)
+        word.add_page_numbers(document, footer)
         what = file.replace("members-", "members' ")
-        contents[file] = save(document, f"{title}: {what}", subject, standing.council, day)
+        contents[file] = word.save(document, f"{title}: {what}", subject, standing.council, day)
     return _put_in_place(root, root / "downloads" / str(quarter), contents)
 
 
@@ -172,11 +163,11 @@ def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: St
     known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
     _write_title(document, facts, standing, edition_folder(root, scorecard.quarter))
     contents.place()
-    add_heading(document, "Recommendations", 1)
+    word.add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
     noted: list[tuple[int, KpiRow]] = []
     for number, (name, section) in enumerate(standing.sections.items(), start=1):
-        contents.add(add_heading(document, f"{number}. {section.heading}", 1), 1)
+        contents.add(word.add_heading(document, f"{number}. {section.heading}", 1), 1)
         write_markdown(document, fill(section.text, known))
         if name == "summary":
             _write_overview(document, facts, numbers)
@@ -185,10 +176,10 @@ def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: St
             if facts.promised:
                 contents.add(_write_progress(document, facts), 2)
         elif name == "detail":
-            begin_section(document, landscape=True)
-            contents.add(add_heading(document, "Key performance indicators", 2), 2)
+            word.begin_section(document, landscape=True)
+            contents.add(word.add_heading(document, "Key performance indicators", 2), 2)
             noted = write_tables(document, basket, scorecard, numbers)
-            begin_section(document, landscape=False)
+            word.begin_section(document, landscape=False)
             areas = {area: area_status(edition_file(root, scorecard.quarter, area)) for area in basket.area_ids}
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
@@ -200,21 +191,21 @@ def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: St
                 contents.add(write_area(document, area, part, comments, own), 2)
             write_charts(document, basket, scorecard, numbers)
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
-        add_heading(document, heading, 1)
-        add_bullets(document, items)
-    contents.add(add_heading(document, "Appendix: notes and terms", 1), 1)
+        word.add_heading(document, heading, 1)
+        word.add_bullets(document, items)
+    contents.add(word.add_heading(document, "Appendix: notes and terms", 1), 1)
     _write_appendix(document, basket, noted)
     contents.fill()
 
 
 def _write_progress(document: Document, facts: PaperFacts) -> Paragraph:
     """Report progress on commitments by area, and return the heading."""
-    heading = add_heading(document, PROGRESS, 2)
-    add_paragraph(document, facts.progress)
+    heading = word.add_heading(document, PROGRESS, 2)
+    word.add_paragraph(document, facts.progress)
     areas = facts.basket.areas
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     for area, promises in facts.promised.items():
-        add_heading(document, names.get(area, PANEL_NAME), 3)
+        word.add_heading(document, names.get(area, PANEL_NAME), 3)
         write_markdown(document, promise_list(promises))
     return heading
 
@@ -224,8 +215,8 @@ def _report_to(facts: PaperFacts) -> str:
 
 
 def _write_title(document: Document, facts: PaperFacts, standing: Standing, edition: Path) -> None:
-    add_paragraph(document, standing.council, "Council Name")
-    add_paragraph(document, _report_to(facts), "Title")
+    word.add_paragraph(document, standing.council, "Council Name")
+    word.add_paragraph(document, _report_to(facts), "Title")
     day, key = facts.meeting.get("date"), facts.meeting.get("key_decision")
     decision = {True: "Yes", False: "No", None: ""}
     details = {
@@ -237,36 +228,36 @@ def _write_title(document: Document, facts: PaperFacts, standing: Standing, edit
     shown = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
     shown += [("Corrected", text) for text, _ in edition_corrections(edition)]
     for label, text in shown:
-        add_with_lead(document, f"{label}:", f"\t{text}", "Meeting Detail")
+        word.add_with_lead(document, f"{label}:", f"\t{text}", "Meeting Detail")
 
 
 def _write_overview(document: Document, facts: PaperFacts, numbers: Numbers) -> None:
-    add_heading(document, facts.scorecard.quarter.worded("The quarter at a glance"), 2)
+    word.add_heading(document, facts.scorecard.quarter.worded("The quarter at a glance"), 2)
     rows = facts.scorecard.rows
     worse = by_standing(rows).get(WORSE)
     lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
     if worse is not None:
         lead += f" {count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse."
-    add_paragraph(document, lead)
+    word.add_paragraph(document, lead)
     write_area_ratings(document, facts, numbers)
 
 
 def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]]) -> None:
     if noted:
-        add_heading(document, "Notes on the tables", 2)
+        word.add_heading(document, "Notes on the tables", 2)
         write_notes(document, noted)
     whole = " ".join(str(text) for text in document.element.body.itertext())
     used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, whole)]
     if used:
-        add_heading(document, "Terms in this paper", 2)
+        word.add_heading(document, "Terms in this paper", 2)
         for row in used:
-            add_with_lead(document, f"{row.term}:", f" {row.meaning}", "Table Note")
+            word.add_with_lead(document, f"{row.term}:", f" {row.meaning}", "Table Note")
     names = basket.comparator_names.set_index("comparator")
     for name, members in basket.comparator_members.groupby("comparator", sort=False):
-        add_heading(document, names.loc[name, "label"], 2)
+        word.add_heading(document, names.loc[name, "label"], 2)
         sources = listing(list(members["source"].unique()))
         text = f"{names.loc[name, 'meaning']} ({sources}): {listing(list(members['authority']))}."
-        add_paragraph(document, text, "Table Note")
+        word.add_paragraph(document, text, "Table Note")
 
 
 def _is_in(term: str, text: str) -> bool:

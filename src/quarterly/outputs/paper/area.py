@@ -23,16 +23,7 @@ from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.layout import Numbers, area_bookmark, write_findings
-from quarterly.outputs.word.document import (
-    Drawing,
-    add_bookmark,
-    add_caption,
-    add_heading,
-    add_paragraph,
-    add_pictures,
-    add_text,
-    add_with_lead,
-)
+from quarterly.outputs.word import document as word
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
@@ -59,7 +50,7 @@ def write_tables(
         noted += numbered
     key = kpi_key(cell for row in rows for cell in row.cells).replace("In this table", "In these tables")
     lines = f"The trend line shows the {scorecard.quarter.noun}s in the table, with the target dashed."
-    add_paragraph(document, " ".join(text for text in (key, _periods(scorecard), lines) if text), "Table Note")
+    word.add_paragraph(document, " ".join(text for text in (key, _periods(scorecard), lines) if text), "Table Note")
     return noted
 
 
@@ -73,8 +64,8 @@ def _write_table(
 ) -> None:
     counts = rag_sentence(rag_counts(scorecard.rows))
     title = f"{area['name']}, {scorecard.quarter.label}. {count_of(len(rows), 'indicator')}: {counts}"
-    caption = add_caption(document, "Table", numbers.next("Table"), title)
-    add_bookmark(caption, area_bookmark(int(area["position"])))
+    caption = word.add_caption(document, "Table", numbers.next("Table"), title)
+    word.add_bookmark(caption, area_bookmark(int(area["position"])))
     goal = max(_width(row.target.text) for row in rows)
     # Two directions together are a sentence, which needs at most four lines.
     travel = max(1.75, 0.35 + 0.165 * max(len(row.dot.text) for row in rows) / 4)
@@ -110,7 +101,7 @@ def _trend(row: KpiRow, scorecard: Scorecard) -> Cell:
     svg, words = trend_line(scorecard, row.id)
     if not svg:
         return Cell("None")
-    return Cell("", picture=Drawing(png_of(svg), f"Line of {row.short_name}. {words}", _SPARK_WIDTH))
+    return Cell("", picture=word.Drawing(png_of(svg), f"Line of {row.short_name}. {words}", _SPARK_WIDTH))
 
 
 def _comparators(row: KpiRow) -> list[Cell]:
@@ -137,8 +128,8 @@ def _periods(scorecard: Scorecard) -> str:
 def write_notes(document: Document, noted: Sequence[tuple[int, KpiRow]]) -> None:
     """Add the notes on the tables, which the rows link to."""
     for number, row in noted:
-        note = add_with_lead(document, f"Note {number}. {row.short_name}:", f" {row.notes}", "Table Note")
-        add_bookmark(note, f"note_{number}")
+        note = word.add_with_lead(document, f"Note {number}. {row.short_name}:", f" {row.notes}", "Table Note")
+        word.add_bookmark(note, f"note_{number}")
 
 
 def write_area(
@@ -148,9 +139,9 @@ def write_area(
 
     ``status`` is None if the paper shows one sign-off status for all areas.
     """
-    heading = add_heading(document, f"{area['short_name']}: commentary", 2)
+    heading = word.add_heading(document, f"{area['short_name']}: commentary", 2)
     if status:
-        add_text(add_paragraph(document, ""), mark(status), "Strong")
+        word.add_text(word.add_paragraph(document, ""), mark(status), "Strong")
     _write_commentary(document, scorecard, comments)
     return heading
 
@@ -171,19 +162,19 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
     if not chosen:
         return
     title = f"Red indicators: up to {_CHARTS} in each service area, those getting worse and furthest from target first"
-    add_caption(document, "Figure", numbers.next("Figure"), title)
+    word.add_caption(document, "Figure", numbers.next("Figure"), title)
     add_trends(document, scorecard, chosen)
 
 
 def add_trends(document: Document, scorecard: Scorecard, indicators: Sequence[str]) -> None:
     """Add a small chart of each indicator, side by side."""
     charts = [small_trend(scorecard, name) for name in indicators]
-    add_pictures(document, [Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])
+    word.add_pictures(document, [word.Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])
 
 
 def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Written]) -> None:
     if not comments:
-        add_paragraph(document, "No commentary has been written about this area yet.")
+        word.add_paragraph(document, "No commentary has been written about this area yet.")
         return
     general: dict[str, list[Written]] = {}
     for written in comments:
@@ -199,15 +190,15 @@ def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequen
         else:
             empty.append(f"'{group}'")
     if empty:
-        add_paragraph(document, f"Nothing is reported under {listing(empty)}.")
+        word.add_paragraph(document, f"Nothing is reported under {listing(empty)}.")
 
 
 def _write_group(document: Document, heading: str, comments: Sequence[Written], scorecard: Scorecard) -> None:
     rows, now = scorecard.rows, figures_shown(scorecard)
-    add_heading(document, heading, 3)
+    word.add_heading(document, heading, 3)
     # Comments without indicators come first, or they would appear to belong to the indicators above them.
     for written in sorted(comments, key=lambda written: bool(written.comment.indicators)):
         write_findings(document, rows.loc[list(written.comment.indicators)], keep_with_next=True)
         write_markdown(document, written.comment.words)
         if note := written.note(now):
-            add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
+            word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))

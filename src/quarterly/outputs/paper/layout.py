@@ -19,16 +19,7 @@ from quarterly.display.comparison import ComparisonPart, comparison_lead, compar
 from quarterly.display.findings import finding
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.word.document import (
-    add_bookmark,
-    add_caption,
-    add_heading,
-    add_link,
-    add_page_reference,
-    add_paragraph,
-    add_text,
-    add_with_lead,
-)
+from quarterly.outputs.word import document as word
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: Column headings of a table that counts ratings.
@@ -77,17 +68,17 @@ def area_bookmark(position: int) -> str:
 def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bool = False) -> None:
     """Add a bullet for each indicator: its short name and the finding on it."""
     for _, row in rows.iterrows():
-        bullet = add_with_lead(document, f"{row['short_name']}:", f" {finding(row)}", "List Bullet")
+        bullet = word.add_with_lead(document, f"{row['short_name']}:", f" {finding(row)}", "List Bullet")
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
 def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
     """Add the questions that members could ask under a heading, and return the heading."""
-    heading = add_heading(document, "Questions that members could ask", level)
+    heading = word.add_heading(document, "Questions that members could ask", level)
     if not found:
-        add_paragraph(document, "No indicators meet the rules for a question.")
+        word.add_paragraph(document, "No indicators meet the rules for a question.")
     for one in found:
-        add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
+        word.add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
     return heading
 
 
@@ -99,7 +90,7 @@ def write_area_ratings(document: Document, facts: PaperFacts, numbers: Numbers |
     scorecard = facts.scorecard
     title = f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
     if numbers:
-        add_caption(document, "Table", numbers.next("Table"), title)
+        word.add_caption(document, "Table", numbers.next("Table"), title)
     heads = (*HEADS, "All") if scorecard.has_targets else ("Indicators",)
     columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]
     rows = [
@@ -129,12 +120,12 @@ class Contents:
 
     def place(self) -> None:
         """Reserve this position for the table of contents."""
-        self._heading = add_heading(self.document, "Contents", 1)
+        self._heading = word.add_heading(self.document, "Contents", 1)
 
     def add(self, heading: Paragraph, level: int) -> None:
         """Add an entry for a heading, and bookmark the heading for its link."""
         bookmark = f"contents_{len(self._named) + 1}"
-        add_bookmark(heading, bookmark)
+        word.add_bookmark(heading, bookmark)
         self._named.append((heading.text, bookmark, level))
 
     def fill(self) -> None:
@@ -142,10 +133,10 @@ class Contents:
         assert self._heading is not None, "place comes first"  # noqa: S101
         after = self._heading._p
         for text, bookmark, level in self._named:
-            line = add_paragraph(self.document, "", f"Contents {level}")
-            add_link(line, text, bookmark)
-            add_text(line, "\t")
-            add_page_reference(line, bookmark)
+            line = word.add_paragraph(self.document, "", f"Contents {level}")
+            word.add_link(line, text, bookmark)
+            word.add_text(line, "\t")
+            word.add_page_reference(line, bookmark)
             after.addnext(line._p)
             after = line._p
 
@@ -163,11 +154,11 @@ def write_changes(
     """
     changes, after = facts.changes, facts.scorecard.quarter
     before = after.previous()
-    heading = add_heading(document, f"What changed since {before.label}", level)
+    heading = word.add_heading(document, f"What changed since {before.label}", level)
     if changes is None:
-        add_paragraph(document, f"There are no figures for {before.label} to compare with.")
+        word.add_paragraph(document, f"There are no figures for {before.label} to compare with.")
         return heading
-    add_paragraph(document, comparison_lead(changes, before, after))
+    word.add_paragraph(document, comparison_lead(changes, before, after))
     for part in comparison_rows(changes, before, after)[:parts]:
         _write_part(document, part, numbers)
     return heading
@@ -175,9 +166,9 @@ def write_changes(
 
 def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> None:
     if not part.rows:
-        add_paragraph(document, part.nothing)
+        word.add_paragraph(document, part.nothing)
         return
-    add_caption(document, "Table", numbers.next("Table"), part.title)
+    word.add_caption(document, "Table", numbers.next("Table"), part.title)
     columns = [Column(head, _width(head, texts)) for head, *texts in zip(part.head, *part.rows, strict=True)]
     cells = [[Cell(text) for text in row] for row in part.rows]
     add_table(document, columns, cells, part.title, "One row for each indicator.")

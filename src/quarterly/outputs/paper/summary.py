@@ -21,7 +21,7 @@ from quarterly.outputs.paper.layout import (
     write_findings,
     write_questions,
 )
-from quarterly.outputs.word.document import add_heading, add_paragraph
+from quarterly.outputs.word import document as word
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: The number of indicators named in a group, so that the summary fits on one page.
@@ -34,11 +34,11 @@ def build_summary(document: Document, facts: PaperFacts) -> None:
     _narrow_margins(document)
     scorecard, meeting = facts.scorecard, facts.meeting
     quarter, rows = scorecard.quarter, scorecard.rows
-    add_paragraph(document, f"{facts.subject}: summary for members", "Title")
+    word.add_paragraph(document, f"{facts.subject}: summary for members", "Title")
     day = meeting.get("date")
     to = f" For the {meeting['committee']}" if meeting.get("committee") else ""
     when = f", {long_date(day, weekday=True)}" if to and day else ""
-    add_paragraph(document, f"{quarter.label}, {quarter.months}.{to}{when}{'.' if to else ''}", "Subtitle")
+    word.add_paragraph(document, f"{quarter.label}, {quarter.months}.{to}{when}{'.' if to else ''}", "Subtitle")
     _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
     _write_counts(document, scorecard)
     groups = by_standing(rows)
@@ -46,11 +46,11 @@ def build_summary(document: Document, facts: PaperFacts) -> None:
     _add_heading(document, "What improved")
     part = groups.get(BETTER)
     if part is None:
-        add_paragraph(document, "No indicators are red but improving.")
+        word.add_paragraph(document, "No indicators are red but improving.")
     else:
         which = f"The {_IMPROVED} furthest from target are:" if len(part) > _IMPROVED else ""
         lead = f"{count_of(len(part), 'indicator is', 'indicators are')} red but improving. {which}".rstrip()
-        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        word.add_paragraph(document, lead).paragraph_format.keep_with_next = True
         write_findings(document, part.head(_IMPROVED))
     rest = [
         f"{count_of(len(groups[title]), 'indicator is', 'indicators are')} {words}"
@@ -58,19 +58,19 @@ def build_summary(document: Document, facts: PaperFacts) -> None:
         if title in groups
     ]
     if rest:
-        add_paragraph(document, f"{listing(rest)}.")
+        word.add_paragraph(document, f"{listing(rest)}.")
     _add_heading(document, "What is on target")
     green, amber = (list(groups[title]["short_name"]) if title in groups else [] for title in ("Green", "Amber"))
-    add_paragraph(document, _named(green, "on target"))
+    word.add_paragraph(document, _named(green, "on target"))
     if amber:
-        add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
+        word.add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
     if facts.promised:
         _add_heading(document, PROGRESS)
-        add_paragraph(document, facts.progress)
+        word.add_paragraph(document, facts.progress)
     _add_heading(document, "Service areas")
     write_area_ratings(document, facts)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
-    add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
+    word.add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
 
 
 def build_pack(document: Document, facts: PaperFacts) -> None:
@@ -93,7 +93,7 @@ def _narrow_margins(document: Document) -> None:
 
 
 def _add_heading(document: Document, text: str) -> None:
-    add_heading(document, text, 1).paragraph_format.space_before = Pt(10)
+    word.add_heading(document, text, 1).paragraph_format.space_before = Pt(10)
 
 
 def _write_counts(document: Document, scorecard: Scorecard) -> None:
