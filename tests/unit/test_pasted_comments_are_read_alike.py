@@ -84,7 +84,8 @@ def asked(notebook: NotebookNode, part: Scorecard) -> list[Finding]:
 def by_form(blank: NotebookNode, part: Scorecard, group: str, about: list[str]) -> Merge:
     """Fill in a box for a further comment, as a Word document returns it."""
     lines = tuple(read_lines(SAID))
-    box = Answer(Reference("2023-24-Q3", AREA, 4, 5, NEW, "empty", "x"), group, tuple(about), lines, confirmed=False)
+    reference = Reference("2023-24-Q3", AREA, 4, 5, NEW, "empty", "x")
+    box = Answer(group, tuple(about), lines, reference, confirmed=False)
     assert box.words == words_digest(lines)
     return merged(blank, part, FilledIn("form.docx", "2023-24-Q3", AREA, [box], {}))
 
@@ -176,7 +177,7 @@ def test_an_import_reports_the_group_old_and_new_and_a_second_one_changes_nothin
     asks = box_content(one, part.rows)
     reference = Reference("2023-24-Q3", AREA, 3, 5, one.cell, asks.words, asks.heading)
     about = ("agency workers", "average-caseload")
-    box = Answer(reference, "reds of concern;", about, tuple(read_lines(SAID)), confirmed=False)
+    box = Answer("reds of concern;", about, tuple(read_lines(SAID)), reference, confirmed=False)
     document = FilledIn("form.docx", "2023-24-Q3", AREA, [box], {})
     merge = merged(blank, part, document)
     assert [change for change in merge.changes if f"{asks.group} → Red of concern, from form.docx" in change]

@@ -76,14 +76,9 @@ class BoxContent:
 
     @property
     def heading(self) -> str:
-        """The digest of the group and the indicators."""
-        return heading_digest(self.group, self.about)
-
-
-def heading_digest(group: str, about: Sequence[str]) -> str:
-    """Return a short digest of a group and names, ignoring case and differences of quotes and dashes."""
-    plain = [plain_name(text) for text in (group, *about)]
-    return digest("|".join(text for text in plain if text))[:8]
+        """A digest of the group and the names, ignoring case and differences of quotes and dashes."""
+        plain = [plain_name(text) for text in (self.group, *self.about)]
+        return digest("|".join(text for text in plain if text))[:8]
 
 
 def box_content(one: Written, rows: pd.DataFrame) -> BoxContent:

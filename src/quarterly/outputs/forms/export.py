@@ -211,27 +211,26 @@ def _leave_room(document: Document, *, keep: bool = False) -> None:
 def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:
     """Show the previous quarter's comments, which are not carried over."""
     said = said_about(one.comment.indicators, earlier or [])
-    if not said or one.unplaced:
-        return
-    what = f"Commentary for {scorecard.quarter.previous().label}."
-    lead = word.add_with_lead(document, what, " It is not carried over into this quarter:")
-    lead.paragraph_format.keep_with_next = True
-    for comment in said:
-        for line in read_lines(comment.words):
-            word.add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
-    _leave_room(document, keep=True)
+    if said and not one.unplaced:
+        lead = f"Commentary for {scorecard.quarter.previous().label}."
+        quotes = [f"“{line.text}”" for comment in said for line in read_lines(comment.words)]
+        _write_quotes(document, lead, " It is not carried over into this quarter:", quotes)
 
 
 def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> None:
     """Show the commitments found in the words of a box."""
     found = promised_in(one, scorecard.quarter, scorecard.rows)
-    if not found:
-        return
-    lead = word.add_with_lead(document, "Promises in this box.", f" {PUT_RIGHT}")
-    lead.paragraph_format.keep_with_next = True
-    for promise in found:
-        line = word.add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")
-        line.paragraph_format.keep_with_next = True
+    if found:
+        quotes = [f"“{promise.words}” By: {by_when(promise)}." for promise in found]
+        _write_quotes(document, "Promises in this box.", f" {PUT_RIGHT}", quotes)
+
+
+def _write_quotes(document: Document, lead: str, text: str, quotes: Sequence[str]) -> None:
+    """Write a paragraph and quotations under it, on the same page as the box below them."""
+    paragraphs = [word.add_with_lead(document, lead, text)]
+    paragraphs += [word.add_paragraph(document, quote, "List Continue") for quote in quotes]
+    for paragraph in paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
     _leave_room(document, keep=True)
 
 

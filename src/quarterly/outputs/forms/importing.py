@@ -55,9 +55,8 @@ def plan_import(
         An area has no notebook in the edition.
     """
     opened = open_basket(root)
-    basket = opened.basket
     scorecard = opened.scorecard(quarter)
-    documents = _read_all(files, quarter, basket.area_ids)
+    documents = _read_all(files, quarter, opened.basket.area_ids)
     merges: dict[str, Merge] = {}
     before: dict[str, bytes] = {}
     for document in documents:
@@ -71,13 +70,10 @@ def plan_import(
                 raise NoEdition(path.relative_to(root).as_posix(), str(quarter))
             merges[area] = Merge(as_node(notebook), scorecard.area(area), keep)
         merges[area].add(document)
-    left_out = [*_left_out(root, opened, quarter, documents)]
+    left_out = list(_left_out(root, opened, quarter, documents))
     faults = [fault for merge in merges.values() for fault in merge.faults]
-    faults += (
-        []
-        if leave_out
-        else [BoxFault(file, "", f"{each}.", _IN_A_BOX if each.words else _NO_WORDS) for file, each in left_out]
-    )
+    if not leave_out:
+        faults += [BoxFault(file, "", f"{each}.", _IN_A_BOX if each.words else _NO_WORDS) for file, each in left_out]
     if faults:
         raise CommentaryFaults(faults)
     conflicts = [conflict for merge in merges.values() for conflict in merge.conflicts]

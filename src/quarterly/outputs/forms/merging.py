@@ -95,7 +95,7 @@ class _BoxMerge:
         self.merge, self.document, self.answer = merge, document, answer
         self.notebook, self.rows = merge.notebook, merge.scorecard.rows
         self.known_as = former_names(merge.notebook)
-        self.title = title_of(answer.about or (), answer.group or ABOUT_AREA, self.rows)
+        self.title = title_of(answer.about, answer.group or ABOUT_AREA, self.rows)
 
     def add(self) -> None:
         """Take the changes that were made in Word only, or by the rule for conflicts."""
@@ -126,7 +126,7 @@ class _BoxMerge:
             if words is _Side.CONFLICT:
                 self._conflict("words", one.comment.text, write_lines(answer.lines, one.comment.text))
             if heading is _Side.CONFLICT:
-                here, there = _listed(now.group, now.about), _listed(answer.group or "", answer.about or ())
+                here, there = _listed(now.group, now.about), _listed(answer.group, answer.about)
                 self._conflict("group or indicators", here, there)
             return
         take_words, take_heading = self._takes(words), self._takes(heading)
@@ -177,7 +177,7 @@ class _BoxMerge:
         A comment may keep a heading in the officer's own words (`own`), but cannot be given one in Word.
         """
         before = len(self.merge.faults)
-        about, typed = self.answer.about or (), self.answer.group or ""
+        about, typed = self.answer.about, self.answer.group
         names = [find_indicator(text, self.rows, self.known_as) for text in about]
         for text, name in zip(about, names, strict=True):
             if name is None:

@@ -21,8 +21,8 @@ from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
 from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
 from quarterly.measures.rag import rag_sentence
-from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
-from quarterly.outputs.forms.lines import Kind, Line, words_digest
+from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, BoxContent, Reference, read_reference
+from quarterly.outputs.forms.lines import Kind
 from quarterly.outputs.forms.markdown import read_lines, write_lines
 from quarterly.outputs.forms.opening import open_untrusted
 from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, stored_digests
@@ -33,26 +33,17 @@ _TRACKED = "It has tracked changes. They were read as if all of them had been ac
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The contents of a box as returned."""
+class Answer(BoxContent):
+    """The contents of a box as returned: its group and names as typed."""
 
     reference: Reference  # where it belongs
-    group: str | None  # as typed; None if the row was deleted
-    about: tuple[str, ...] | None  # one name per line, as typed; None if the row was deleted
-    lines: tuple[Line, ...]
     confirmed: bool  # whether the officer confirms that the words are still right though figures have changed
-
-    @property
-    def words(self) -> str:
-        """The digest of the words."""
-        return words_digest(self.lines)
+    headed: bool = True  # whether it still has both the row of the group and that of the indicators
 
     @property
     def heading(self) -> str:
         """The digest of the group and the indicators; that of the export if a row was deleted."""
-        if self.group is None or self.about is None:
-            return self.reference.heading
-        return heading_digest(self.group, self.about)
+        return super().heading if self.headed else self.reference.heading
 
     @property
     def edited(self) -> bool:
@@ -63,8 +54,8 @@ class Answer:
     @property
     def box(self) -> str:
         """The box's number and subject, for messages."""
-        about = [*(self.about or ()), *([self.group] if self.group else [])]
-        return f"box {self.reference.number}" + (f" ({about[0]})" if about else "")
+        subject = next(filter(None, [*self.about, self.group]), "")
+        return f"box {self.reference.number}" + (f" ({subject})" if subject else "")
 
 
 @dataclass(frozen=True)
@@ -173,8 +164,9 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         return BoxFault(file, name, "its reference was deleted, so it is not clear where the words belong.", remedy)
     confirmed = len(lines) > 1 and lines[-1].kind == Kind.TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)
-    answered = lines[:-1] if confirmed else lines
-    return Answer(reference, None if group is None else " ".join(group), about, tuple(answered), confirmed)
+    answered = tuple(lines[:-1] if confirmed else lines)
+    headed = group is not None and about is not None
+    return Answer(" ".join(group or ()), about or (), answered, reference, confirmed, headed)
 
 
 def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str, ...] | None:
