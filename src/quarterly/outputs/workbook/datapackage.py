@@ -16,7 +16,7 @@ from quarterly.data.table import NUMBER, QUARTER, SLUG
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.workbook.front import rates_sentence
 from quarterly.outputs.workbook.imprint import Imprint
-from quarterly.outputs.workbook.opendata import MEASURES, TIDY_COLUMNS
+from quarterly.outputs.workbook.opendata import MEASURES
 
 Field = dict[str, Any]
 
@@ -35,25 +35,15 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
     ``tables`` has the text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name.
     """
     quarter = scorecard.quarter
-    schemas = {
-        "scorecard.csv": (
-            f"One fact in each row: figures, targets and judgements of every known {quarter.noun}, and comparators.",
-            _tidy_fields(basket),
-            ["indicator_id", "quarter", "measure"],
-        ),
-        "scorecard-wide.csv": (
-            (
-                f"One row for each indicator: {quarter.noun}s, target, rating, direction of travel and comparators. "
-                "Missing values are blank, with the reason in the column note."
-            ),
-            _wide_fields(
-                basket,
-                [str(shown) for shown in scorecard.quarters],
-                second_direction="second_dot" in scorecard.figures(),
-            ),
-            ["indicator_id"],
-        ),
-    }
+    narrow = f"One fact in each row: figures, targets and judgements of every known {quarter.noun}, and comparators."
+    wide = (
+        f"One row for each indicator: {quarter.noun}s, target, rating, direction of travel and comparators. Missing "
+        "values are blank, with the reason in the column note."
+    )
+    resources = [
+        _resource("scorecard", tables, narrow, _tidy_fields(basket), ["indicator_id", "quarter", "measure"]),
+        _resource("scorecard-wide", tables, wide, _wide_fields(basket, scorecard), ["indicator_id"]),
+    ]
     package = {
         "$schema": f"{_PROFILE}/datapackage.json",
         "name": re.sub(r"[^a-z0-9]+", "-", f"{imprint.title} {quarter}".lower().replace("'", "")).strip("-"),
@@ -63,7 +53,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
         "keywords": [imprint.title, "key performance indicators", str(quarter)],
         "licenses": [_licence(imprint)],
         "sources": [{"title": imprint.credit or imprint.title}],
-        "resources": [_resource(name, text, *schemas[name]) for name, text in tables.items()],
+        "resources": resources,
     }
     if imprint.contact:
         package["contributors"] = [{"title": imprint.contact, "roles": ["contact"]}]
@@ -79,14 +69,16 @@ def _licence(imprint: Imprint) -> dict[str, str]:
     return {**named, "title": licence.text}
 
 
-def _resource(file: str, text: str, description: str, fields: list[Field], key: list[str]) -> dict[str, Any]:
-    data = text.encode("utf-8")
+def _resource(
+    name: str, tables: dict[str, str], description: str, fields: list[Field], key: list[str]
+) -> dict[str, Any]:
+    data = tables[f"{name}.csv"].encode("utf-8")
     return {
         "$schema": f"{_PROFILE}/dataresource.json",
-        "name": file.removesuffix(".csv"),
+        "name": name,
         "type": "table",
-        "path": file,
-        "title": file.removesuffix(".csv").replace("-", ", ").capitalize(),
+        "path": f"{name}.csv",
+        "title": name.replace("-", ", ").capitalize(),
         "description": description,
         "format": "csv",
         "mediatype": "text/csv",
@@ -129,47 +121,38 @@ def _bounds(basket: Basket) -> dict[str, int]:
 
 
 def _tidy_fields(basket: Basket) -> list[Field]:
-    units = [str(unit) for unit in Unit]
-    fields = {
-        **_about(basket.area_ids),
-        "measure": _field(
+    return [
+        *_about(basket.area_ids).values(),
+        _field(
             "measure",
             "What the fact is about: the indicator's figure, its target, its rating or direction of travel (dot) by "
             "rule or as published, or a comparator's figure.",
             required=True,
             enum=[*MEASURES, *basket.comparator_labels],
         ),
-        "period": _field("period", "The period that a comparator's figure covers, where the source gives one."),
-        "value": _field(
-            "value", "The figure, in the unit that the next column gives: 67 for 67%.", "number", **_bounds(basket)
-        ),
-        "unit": _field("unit", f"What the value is. {rates_sentence(basket)}".rstrip(), enum=units),
-        "category": _field(
+        _field("period", "The period that a comparator's figure covers, where the source gives one."),
+        _field("value", "The figure, in the unit that the next column gives: 67 for 67%.", "number", **_bounds(basket)),
+        _field("unit", f"What the value is. {rates_sentence(basket)}".rstrip(), enum=list(Unit)),
+        _field(
             "category",
             "A rating, a direction of travel, or a target that is a direction.",
-            enum=[*map(str, Rag), *map(str, Dot), *_DIRECTIONS],
+            enum=[*Rag, *Dot, *_DIRECTIONS],
         ),
-        "symbol": _field("symbol", f"Why there is neither value nor category: {_SYMBOLS}.", enum=list(MISSING_REASONS)),
-        "reason": _field("reason", "The reason in words, or a note on the fact."),
-    }
-    return [fields[name] for name in TIDY_COLUMNS]
+        _field("symbol", f"Why there is neither value nor category: {_SYMBOLS}.", enum=list(MISSING_REASONS)),
+        _field("reason", "The reason in words, or a note on the fact."),
+    ]
 
 
-def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool) -> list[Field]:
-    about = _about(basket.area_ids)
-    dots, rags, bounds = [str(dot) for dot in Dot], [str(rag) for rag in Rag], _bounds(basket)
+def _wide_fields(basket: Basket, scorecard: Scorecard) -> list[Field]:
+    about, quarters = _about(basket.area_ids), [str(quarter) for quarter in scorecard.quarters]
+    dots, rags, comparators, bounds = list(Dot), list(Rag), basket.comparator_labels, _bounds(basket)
     second = _field("second_dot", "The second direction of travel that the rule shows.", enum=dots)
     return [
         {**about["area_id"], "name": "area"},
         {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
         about["indicator"],
-        _field(
-            "unit",
-            f"The unit of its figures. {rates_sentence(basket)}".rstrip(),
-            required=True,
-            enum=list(map(str, Unit)),
-        ),
-        _field("polarity", "Which way is better; missing if neither is.", enum=list(map(str, Polarity))),
+        _field("unit", f"The unit of its figures. {rates_sentence(basket)}".rstrip(), required=True, enum=list(Unit)),
+        _field("polarity", "Which way is better; missing if neither is.", enum=list(Polarity)),
         *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", **bounds) for name in quarters),
         _field(
             "target",
@@ -178,11 +161,8 @@ def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool)
         ),
         _field("rag", "The rating by rule.", enum=rags),
         _field("dot", "The direction of travel by rule.", enum=dots),
-        *([second] if second_direction else []),
-        *(
-            _field(name, f"{label}, in the unit.", "number", **bounds)
-            for name, label in basket.comparator_labels.items()
-        ),
+        *([second] if "second_dot" in scorecard.figures() else []),
+        *(_field(name, f"{label}, in the unit.", "number", **bounds) for name, label in comparators.items()),
         _field("rag_published", "The rating as published.", enum=rags),
         _field("dot_published", "The direction of travel as published.", enum=dots),
         _field("note", "Why values are missing, and anything else that readers need to know."),

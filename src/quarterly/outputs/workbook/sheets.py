@@ -31,6 +31,11 @@ NO_NOTE = "No note"
 _SAME_FIGURES = "The same"
 _INDICATOR = Column("Indicator", 42)
 _AREA = Column("Service area", 26)
+_UNIT = Column("Unit", 17)
+_FIGURE = Column("Figure", 11, figures=True)
+_TARGET = Column("Target", 13, figures=True)
+_RAG = Column("RAG", 14)
+_TRAVEL = Column("Direction of travel", 13)
 _BACK = Link("Contents", "Back to the list of sheets")
 
 
@@ -53,15 +58,11 @@ def excel_cell(cell: Text, unit: str) -> Cell:
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
     """Return the lines above a table: what the sheet holds, and a link back to the list of sheets."""
-    if not number:
-        return [
-            "This sheet holds one table, with no entries: its only row says so.",
-            *([more] if more else []),
-            _BACK,
-        ]
-    lead = f"This sheet holds one table, with {count_of(number, what)}, one in each row."
-    explained = " A cell without a figure has a symbol, c, x, z or k: the sheet Notes explains them."
-    return [lead + (explained if symbols else ""), *([more] if more else []), _BACK]
+    lead = "This sheet holds one table, with no entries: its only row says so."
+    if number:
+        lead = f"This sheet holds one table, with {count_of(number, what)}, one in each row."
+        lead += " A cell without a figure has a symbol, c, x, z or k: the sheet Notes explains them." if symbols else ""
+    return [lead, *([more] if more else []), _BACK]
 
 
 def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
@@ -73,12 +74,12 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
     columns = [
         _INDICATOR,
         *([_AREA] if areas else []),
-        Column("Unit", 17),
+        _UNIT,
         Column("Polarity", 16),
         *(Column(quarter.short_label, 11, figures=True) for quarter in scorecard.quarters),
-        Column("Target", 13, figures=True),
-        Column("RAG", 14),
-        Column("Direction of travel", 13),
+        _TARGET,
+        _RAG,
+        _TRAVEL,
         *(Column(label, 13, figures=True) for label in scorecard.comparators.values()),
         Column("RAG as published", 13),
         Column("Direction of travel as published", 18),
@@ -100,9 +101,8 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         ]
         for text, (_, row) in shown
     ]
-    lead = (
-        f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the {scorecard.quarter.noun}."
-    )
+    counts = rag_sentence(rag_counts(scorecard.rows)).capitalize()
+    lead = f"{counts}, against the targets of the {scorecard.quarter.noun}."
     return Sheet(name, title, about(len(rows), "indicator", lead), columns, rows)
 
 
@@ -117,9 +117,8 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
             group = str(one.comment.group or one.comment.heading or ABOUT_AREA)
             rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
     lines = about(len(rows), "comment", symbols=False)
-    empty: list[Cell] = [
-        *("All areas", NONE, NONE, f"No commentary has been written for this {scorecard.quarter.noun}.", NONE)
-    ]
+    nothing = f"No commentary has been written for this {scorecard.quarter.noun}."
+    empty: list[Cell] = ["All areas", NONE, NONE, nothing, NONE]
     columns = [
         _AREA,
         Column("Group", 20),
@@ -162,8 +161,8 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
         _AREA,
         Column("Comparator", 22),
         Column("Period", 11),
-        Column("Figure", 11, figures=True),
-        Column("Unit", 17),
+        _FIGURE,
+        _UNIT,
         Column("Source", 36),
         Column("Note", 26),
     ]
@@ -188,17 +187,7 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         for name in scorecard.rows.index
         for row in scorecard.quarters_of(str(name))
     ]
-    columns = [
-        _INDICATOR,
-        _AREA,
-        Column("Quarter", 14),
-        Column("Figure", 11, figures=True),
-        Column("Unit", 17),
-        Column("Target", 13, figures=True),
-        Column("RAG", 14),
-        Column("Direction of travel", 13),
-        Column("Note", 60),
-    ]
+    columns = [_INDICATOR, _AREA, Column("Quarter", 14), _FIGURE, _UNIT, _TARGET, _RAG, _TRAVEL, Column("Note", 60)]
     title = f"All {scorecard.quarter.noun}s known at {scorecard.quarter.label}, by the rules of this report"
     return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
 
