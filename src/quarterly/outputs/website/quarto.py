@@ -11,11 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
 
+from quarterly.outputs.website.renderer import find_quarto, run_renderer
 from quarterly.storage.state import FOLDER, Product, digests, output_differences, recall, remember
 
 #: The folder of the cache in ``.quarterly/``.
@@ -34,10 +35,8 @@ _LISTING = re.compile(r"^listing:", re.MULTILINE)
 
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
 
-Run = Callable[[list[str], dict[str, str]], None]
 
-
-def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
+def render_with_quarto(root: Path, source: Path) -> Path:
     """Render a copy of a project, and return the site's folder.
 
     Parameters
@@ -46,32 +45,35 @@ def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
         The project, which holds the cache.
     source : Path
         The copy, in which typed text is plain Markdown.
-    quarto : str
-        The path of the program.
-    run : callable
-        Runs a command with an environment, and raises an error if it fails.
+
+    Raises
+    ------
+    RenderFailed
+        Quarto or the post-render step reported an error.
     """
     # The post-render step is a Python script, so Quarto must use this Python. It reads sign-offs from the project
     # itself, because they apply to the words as typed.
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root), _DEFER: "yes"}
-    site, cache, step = source / "_site", root / FOLDER / _CACHE, _post_render_step(source)
+    quarto, step = str(find_quarto()), _post_render_step(source)
+    site, cache = source / "_site", root / FOLDER / _CACHE
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     product = Product(_CACHE, {**digests(source, [source]), "version of Quarto": version}, (cache,))
     pages = _restore(root, source, product) if step else None
     before = {page: _title(site, page) for page in pages or ()}
     for page in pages or ():
         # One command per page: given several pages, Quarto 1.10 mixes up their titles.
-        run([quarto, "render", str(source / page)], environment)
+        run_renderer("quarto", [quarto, "render", str(source / page)], environment)
     # The menus of every page contain the titles of the others.
     if pages is None or before != {page: _title(site, page) for page in pages}:
         shutil.rmtree(site, ignore_errors=True)
-        run([quarto, "render", str(source), "--output-dir", site.name], environment)
+        run_renderer("quarto", [quarto, "render", str(source), "--output-dir", site.name], environment)
     if step:
         shutil.rmtree(cache, ignore_errors=True)
         for made in (site, source / ".quarto"):
             shutil.copytree(made, cache / made.name)
         remember(root, product)
-        run([sys.executable, str(step)], {**environment, _DEFER: "", "QUARTO_PROJECT_OUTPUT_DIR": str(site)})
+        finishing = {**environment, _DEFER: "", "QUARTO_PROJECT_OUTPUT_DIR": str(site)}
+        run_renderer("quarto", [sys.executable, str(step)], finishing)
     return site
 
 
@@ -118,10 +120,11 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
     addresses = [path.relative_to(site).with_suffix("") for path in sorted(site.rglob("*.html"))]
     pages = {name: source / name for at in addresses for name in (f"{at.as_posix()}.qmd", f"{at.as_posix()}.ipynb")}
     pages = {name: path for name, path in pages.items() if path.is_file()}
-    own, others = ([name for name in changed if (name in pages) == of_page] for of_page in (True, False))
-    found = set(own)
+    own = [name for name in changed if name in pages]
+    others = [name for name in changed if name not in pages]
     if not all(name.startswith(_NAMED_ONLY) and name != _SHARED for name in others):
         return None
+    found = set(own)
     for name, path in pages.items():
         text, folder = path.read_text(encoding="utf-8"), name.rpartition("/")[0]
         # A link to a page shows none of its content, but a shortcode that embeds it does.

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from quarterly.commentary.signoff import published_versions
-from quarterly.core.run_errors import RenderFailed
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
-from quarterly.outputs.website.renderer import choose_renderer, find_quarto
+from quarterly.outputs.website.renderer import choose_renderer, find_quarto, run_renderer
 from quarterly.storage.atomic import move_tree, replace_file
-from quarterly.storage.children import shielded_from_ctrl_c
 from quarterly.storage.lock import site_build_folder
+
+#: The command of the embedded renderer, before its arguments.
+_EMBEDDED = (sys.executable, "-m", "quarterly.outputs.website.embedded")
 
 
 def render_site(root: Path, renderer: str = "auto") -> Path:
@@ -47,23 +44,17 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     chosen = choose_renderer(renderer)
     made = site_build_folder(root)
     made.mkdir(parents=True, exist_ok=True)
+    site = made
     if chosen == "quarto":
-        site = _render_with_quarto(root, made)
+        # From a plain copy: Quarto reads settings, even in comments, before its filters run.
+        copy_plain(root, made / "source")
+        site = render_with_quarto(root, made / "source")
     else:
         # In a separate process: the renderer works from the current folder and prints its progress.
-        command = [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), str(made)]
-        _run("embedded", command, dict(os.environ))
-        site = made
+        run_renderer(chosen, [*_EMBEDDED, str(root), str(made)], dict(os.environ))
     move_tree(site, root / "_site")
     shutil.rmtree(made)
     return root / "_site" / "index.html"
-
-
-def _render_with_quarto(root: Path, made: Path) -> Path:
-    """Render a plain copy of the project with Quarto: it reads settings, even in comments, before its filters run."""
-    source = made / "source"
-    copy_plain(root, source)
-    return render_with_quarto(root, source, str(find_quarto()), partial(_run, "quarto"))
 
 
 def copy_plain(root: Path, copy: Path) -> None:
@@ -96,23 +87,8 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    # Quarto starts child processes, which only Ctrl-C ends.
-    with shielded_from_ctrl_c() if renderer == "embedded" else nullcontext(0) as flags:
-        running = subprocess.Popen(command, env=environment, errors="replace", creationflags=flags, **pipes)
-    with running:
-        try:
-            errors = running.communicate()[1]
-        except BaseException:
-            running.kill()
-            raise
-    if running.returncode:
-        raise RenderFailed(renderer, errors.strip()[-2000:] or f"it stopped with code {running.returncode}")
-
-
 def preview_command(root: Path, renderer: str, port: int) -> list[str]:
     """Return the command that serves the site locally and renders it again on every change."""
     if choose_renderer(renderer) == "quarto":
         return [str(find_quarto()), "preview", str(root), "--port", str(port), "--no-browser"]
-    return [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), "_site", str(port)]
+    return [*_EMBEDDED, str(root), "_site", str(port)]

@@ -38,21 +38,6 @@ MEASURES = (
     "dot_published",
 )
 
-TIDY_COLUMNS = (
-    "area_id",
-    "area",
-    "indicator_id",
-    "indicator",
-    "quarter",
-    "measure",
-    "period",
-    "value",
-    "unit",
-    "category",
-    "symbol",
-    "reason",
-)
-
 
 def runs_as_formula(text: str) -> bool:
     """Return whether a spreadsheet would take a text for a formula.
@@ -112,8 +97,9 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `TIDY_COLUMNS`, in the order of the report. A fact has a ``value`` (a number in its ``unit``:
-        67 for 67%), a ``category`` (a rating, a direction) or a ``symbol`` for why there is neither. Figures, targets
+        ``area_id``, ``area``, ``indicator_id``, ``indicator``, ``quarter``, ``measure``, ``period``, ``value``,
+        ``unit``, ``category``, ``symbol`` and ``reason``, in the order of the report. A fact has a value (a number in
+        its unit: 67 for 67%), a category (a rating, a direction) or a symbol for why there is neither. Figures, targets
         and judgements are included for every quarter known, published judgements for the quarters that have them,
         and comparators for the reporting quarter.
     """
@@ -124,18 +110,16 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
     facts = []
     for name, row in scorecard.rows.iterrows():
         indicator_id = str(name)
-        about = {
-            "area_id": row["area_id"],
-            "area": areas[row["area_id"]],
-            "indicator_id": indicator_id,
-            "indicator": row["name"],
-        }
-        found = [*_judged(scorecard.quarters_of(indicator_id))]
-        found += [*_published(published, indicator_id)]
-        found += [*_comparators(row, list(scorecard.comparators), notes, str(scorecard.quarter))]
+        area = row["area_id"]
+        about = {"area_id": area, "area": areas[area], "indicator_id": indicator_id, "indicator": row["name"]}
+        found = [
+            *_judged(scorecard.quarters_of(indicator_id)),
+            *_published(published, indicator_id),
+            *_comparators(row, list(scorecard.comparators), notes, str(scorecard.quarter)),
+        ]
         found.sort(key=lambda fact: (fact["quarter"], order.index(str(fact["measure"]))))
         facts += [{**about, **fact} for fact in found]
-    return pd.DataFrame(facts, columns=list(TIDY_COLUMNS), dtype=object)
+    return pd.DataFrame(facts, dtype=object)
 
 
 Fact = dict[str, object]
