@@ -99,10 +99,10 @@ def _left_out(
 ) -> Iterator[tuple[str, Outside]]:
     """Yield text that was added to the documents outside their boxes."""
     for document in documents:
-        known = document.known
-        if not known:
-            # A program dropped the document's digests, so compare it with a new export.
-            known = stored_digests(docx.Document(BytesIO(document_of(root, opened, quarter, document.area))))
+        # If a program dropped the document's digests, compare it with a new export.
+        known = document.known or stored_digests(
+            docx.Document(BytesIO(document_of(root, opened, quarter, document.area)))
+        )
         yield from ((document.file, each) for each in document.left_out(known))
 
 

@@ -122,13 +122,13 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
         _replace(root, documents, {})
         raise
     _replace(root, documents, pdfs)
-    return [made for path in documents for made in (path, _pdf_path(path)) if made.is_file()]
+    return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
 
 
 def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
     try:
         for path, content in documents.items():
-            pdf = _pdf_path(path)
+            pdf = path.with_suffix(".pdf")
             if pdf not in pdfs and not _is_unchanged(path, content):  # an out-of-date PDF would be worse than none
                 pdf.unlink(missing_ok=True)
         # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
@@ -140,29 +140,27 @@ def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) 
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
     """Make PDFs of the documents that changed or have no PDF yet, before any of them is put in place."""
     wanted = [
-        path for path, content in documents.items() if not (_is_unchanged(path, content) and _pdf_path(path).is_file())
+        path
+        for path, content in documents.items()
+        if not (_is_unchanged(path, content) and path.with_suffix(".pdf").is_file())
     ]
     with scratch(root) as folder:
         copies = {Path(folder, path.name): path for path in wanted}
         for copy, path in copies.items():
             copy.write_bytes(documents[path])
         made = make_pdfs(list(copies), Path(folder))
-        return {_pdf_path(copies[copy]): content for copy, content in made.items()}
+        return {copies[copy].with_suffix(".pdf"): content for copy, content in made.items()}
 
 
 def _is_unchanged(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _pdf_path(path: Path) -> Path:
-    return path.with_suffix(".pdf")
-
-
 def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: Standing) -> None:
     basket, scorecard = facts.basket, facts.scorecard
-    known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
+    known, numbers = placeholder_values(standing, basket, scorecard), Numbers()
     _write_title(document, facts, standing, edition_folder(root, scorecard.quarter))
-    contents.place()
+    contents = Contents(document, word.add_heading(document, "Contents", 1))
     word.add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
     noted: list[tuple[int, KpiRow]] = []

@@ -79,7 +79,7 @@ def _write_table(
         Column("Direction of travel", travel),
         *(Column(label, _width(label), number=True) for label in scorecard.comparators.values()),
     ]
-    body = [[*_cells(row, scorecard, noted.get(row.id)), *_comparators(row)] for row in rows]
+    body = [_cells(row, scorecard, noted.get(row.id)) for row in rows]
     noun = scorecard.quarter.noun
     described = f"One row for each indicator: its figures by {noun}, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)
@@ -94,6 +94,8 @@ def _cells(row: KpiRow, scorecard: Scorecard, note: int | None) -> list[Cell]:
         Cell(row.polarity),
         Cell(row.rag.text, rag=row.rag.code, below=row.rag_published),
         Cell(row.dot.text, below=row.dot_published),
+        # Screen readers would read one cell for all comparators for the first column only.
+        *(Cell(cell.text, style="Table Local" if row.local else "") for cell in row.comparators),
     ]
 
 
@@ -102,11 +104,6 @@ def _trend(row: KpiRow, scorecard: Scorecard) -> Cell:
     if not svg:
         return Cell("None")
     return Cell("", picture=word.Drawing(png_of(svg), f"Line of {row.short_name}. {words}", _SPARK_WIDTH))
-
-
-def _comparators(row: KpiRow) -> list[Cell]:
-    """Return a cell for each comparator: screen readers would read a merged cell for the first column only."""
-    return [Cell(cell.text, style="Table Local" if row.local else "") for cell in row.comparators]
 
 
 def _width(label: str) -> float:

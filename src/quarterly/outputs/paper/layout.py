@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,16 +49,13 @@ class PaperFacts:
         return in_brief([promise for promises in self.promised.values() for promise in promises])
 
 
-@dataclass
-class Numbers:
+class Numbers(Counter[str]):
     """Running numbers for the tables, figures and notes of a paper."""
-
-    given: dict[str, int] = field(default_factory=dict)
 
     def next(self, kind: str) -> int:
         """Return the next number of a kind."""
-        self.given[kind] = self.given.get(kind, 0) + 1
-        return self.given[kind]
+        self[kind] += 1
+        return self[kind]
 
 
 def area_bookmark(position: int) -> str:
@@ -89,13 +87,13 @@ def write_area_ratings(document: Document, facts: PaperFacts, numbers: Numbers |
     """
     scorecard = facts.scorecard
     title = f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
-    if numbers:
+    if numbers is not None:
         word.add_caption(document, "Table", numbers.next("Table"), title)
     heads = (*HEADS, "All") if scorecard.has_targets else ("Indicators",)
     columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]
     rows = [
         [
-            Cell(area.name, link=area_bookmark(area.position) if numbers else ""),
+            Cell(area.name, link=area_bookmark(area.position) if numbers is not None else ""),
             *_counts(scorecard.area(area.area_id))[-len(heads) :],
         ]
         for area in facts.basket.areas.itertuples(index=False)
@@ -112,15 +110,11 @@ def _counts(scorecard: Scorecard) -> list[Cell]:
 
 @dataclass
 class Contents:
-    """The entries of the table of contents, which is written where `place` was called once all are known."""
+    """The entries of the table of contents, which is written under its heading once all are known."""
 
     document: Document
-    _heading: Paragraph | None = None
+    heading: Paragraph
     _named: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def place(self) -> None:
-        """Reserve this position for the table of contents."""
-        self._heading = word.add_heading(self.document, "Contents", 1)
 
     def add(self, heading: Paragraph, level: int) -> None:
         """Add an entry for a heading, and bookmark the heading for its link."""
@@ -130,13 +124,13 @@ class Contents:
 
     def fill(self) -> None:
         """Write the entries."""
-        assert self._heading is not None, "place comes first"  # noqa: S101
-        after = self._heading._p
+        after = self.heading._p
         for text, bookmark, level in self._named:
             line = word.add_paragraph(self.document, "", f"Contents {level}")
             word.add_link(line, text, bookmark)
             word.add_text(line, "\t")
-            word.add_page_reference(line, bookmark)
+            # The number of its page, which Word and LibreOffice work out when they open the file.
+            word.add_field(line, f"PAGEREF {bookmark} \\h", "…", dirty=True)
             after.addnext(line._p)
             after = line._p
 

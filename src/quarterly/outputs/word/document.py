@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Cm, Emu, Length
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -31,11 +32,8 @@ _SIDE, _NARROW_SIDE = Cm(2.2), Cm(1.6)
 _PAGE = Cm(21), Cm(29.7)
 
 
-class Holder(Protocol):
-    """Anything that paragraphs can be added to: a document or a cell."""
-
-    def add_paragraph(self, text: str = "", style: Any = None) -> Paragraph:
-        """Add a paragraph at the end."""
+#: What paragraphs can be added to.
+Holder = Document | _Cell
 
 
 def open_document(template: Path | None, name: str = "") -> Document:
@@ -167,11 +165,6 @@ def add_field(paragraph: Paragraph, code: str, shown: str = "1", *, dirty: bool 
         paragraph.add_run()._r.append(part)
     paragraph.add_run(shown)
     paragraph.add_run()._r.append(end)
-
-
-def add_page_reference(paragraph: Paragraph, bookmark: str) -> None:
-    """Add the page number of a bookmark, which Word and LibreOffice work out when they open the file."""
-    add_field(paragraph, f"PAGEREF {bookmark} \\h", "…", dirty=True)
 
 
 def add_caption(document: Document, kind: str, number: int, text: str) -> Paragraph:

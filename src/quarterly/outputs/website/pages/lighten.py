@@ -107,20 +107,21 @@ def lighten_site(site: Path, own: Path) -> None:
     texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
     # Every word that could be a class.
     known = {word for text in texts for word in WORD.findall(text)}
-    lean = {
-        path: with_lean_copy(path, known)
-        for path in sorted((site / "site_libs").rglob("*.css"))
-        if not path.name.endswith(LEAN)
-    }
+    sheets = [path for path in sorted((site / "site_libs").rglob("*.css")) if not path.name.endswith(LEAN)]
+    lean = {path for path in sheets if with_lean_copy(path, known)}
     drawn = set(ICON.findall(own.read_text(encoding="utf-8"))) if own.is_file() else set()
     for path, page in pages.items():
-        lighter = ICON_SHEET.sub("", page)
-        if set(ICON.findall(DATA.sub("", lighter))) - drawn or ICON_PARTS.search(page):
-            lighter = page
-        lighter = lighter if HOVERED.search(lighter) else HOVERING.sub("", lighter)
-        lighter = SHEET.sub(lambda link, here=path.parent: repointed(link, here, lean), lighter)  # type: ignore[misc]
+        lighter = with_lean_links(lightened(page, drawn), path.parent, lean)
         if lighter != page:
             path.write_text(lighter, encoding="utf-8", newline="\n")
+
+
+def lightened(page: str, drawn: set[str]) -> str:
+    """Remove the icon font and the scripts for tooltips from a page, unless it needs them."""
+    lighter = ICON_SHEET.sub("", page)
+    if set(ICON.findall(DATA.sub("", lighter))) - drawn or ICON_PARTS.search(page):
+        lighter = page
+    return lighter if HOVERED.search(lighter) else HOVERING.sub("", lighter)
 
 
 def with_lean_copy(path: Path, known: set[str]) -> bool:
@@ -133,9 +134,12 @@ def with_lean_copy(path: Path, known: set[str]) -> bool:
     return True
 
 
-def repointed(link: re.Match[str], here: Path, lean: dict[Path, bool]) -> str:
-    """Point a link to the lean copy of its style sheet, if there is one."""
-    path = Path(os.path.normpath(here / link["href"]))
-    if not lean.get(path):
-        return link[0]
-    return f"{link['start']}{link['href'].removesuffix('.css')}{LEAN}"
+def with_lean_links(page: str, folder: Path, lean: set[Path]) -> str:
+    """Point the links of a page in a folder to the lean copies of style sheets that have one."""
+
+    def link(found: re.Match[str]) -> str:
+        if Path(os.path.normpath(folder / found["href"])) not in lean:
+            return found[0]
+        return f"{found['start']}{found['href'].removesuffix('.css')}{LEAN}"
+
+    return SHEET.sub(link, page)
