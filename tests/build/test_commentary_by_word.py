@@ -39,9 +39,10 @@ from officers_word import (
 from quarterly.commentary.pins import figures_shown
 from quarterly.core.terms import Group
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.lines import PLAIN, Kind, Line, tidy, words_digest
+from quarterly.outputs.forms.lines import Kind, Line, tidy, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.merging import Keep
+from quarterly.outputs.word.markdown import PLAIN
 from quarterly.project.products import find_libreoffice
 
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from officers_word import markdown, marks, sentences
 
-from quarterly.outputs.forms.lines import PLAIN, Kind, Line, Look, tidy
+from quarterly.outputs.forms.lines import Kind, Line, tidy
 from quarterly.outputs.forms.markdown import read_blocks, read_lines, write_lines
 from quarterly.outputs.forms.paragraphs import Reader, put_lines
 from quarterly.outputs.word.document import open_document
+from quarterly.outputs.word.markdown import PLAIN, Look
 from quarterly.outputs.word.styles import add_list
 
 looks = st.builds(

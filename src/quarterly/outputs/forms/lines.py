@@ -11,28 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import NamedTuple
 
 from quarterly.commentary.cells import digest
 from quarterly.outputs.word.document import in_xml
-from quarterly.outputs.word.markdown import READER
+from quarterly.outputs.word.markdown import READER, Look
 
 #: The deepest level of a list in Word.
 DEEPEST = 8
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 #: Some word processors write a slash after a host, and some do not.
 _HOST = re.compile(r"^(https?://[^/]+)/$", re.IGNORECASE)
-
-
-class Look(NamedTuple):
-    """The formatting of a character: bold, italic, and the address of its link."""
-
-    bold: bool = False
-    italic: bool = False
-    link: str = ""
-
-
-PLAIN = Look()
 
 
 class Kind(StrEnum):

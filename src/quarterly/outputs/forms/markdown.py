@@ -14,8 +14,8 @@ from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
-from quarterly.outputs.forms.lines import DEEPEST, PLAIN, Kind, Line, Look, address_of, tidy
-from quarterly.outputs.word.markdown import READER, escape_inline, escape_line_start
+from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, tidy
+from quarterly.outputs.word.markdown import PLAIN, READER, Look, escape_inline, escape_line_start, formatted
 
 #: Headings inside a comment are one level below that of its group.
 _HASHES = "####"
@@ -39,13 +39,13 @@ def read_blocks(markdown: str) -> list[Block]:
     blocks, done = [], 0
     for node in SyntaxTreeNode(READER.parse(source)).children:
         begin, end = node.map or (done, done)
-        blocks += [_as_typed(rows[done:begin])] if any(row.strip() for row in rows[done:begin]) else []
+        blocks.append(_as_typed(rows[done:begin]))
         lines = _lines_of(node, 0)
         text = "\n".join(rows[begin:end]).strip("\n")
         blocks.append(_as_typed(rows[begin:end]) if lines is None else Block(text, tuple(lines)))
         done = end
-    blocks += [_as_typed(rows[done:])] if any(row.strip() for row in rows[done:]) else []
-    return blocks
+    blocks.append(_as_typed(rows[done:]))
+    return [block for block in blocks if block.source.strip()]
 
 
 def read_lines(markdown: str) -> list[Line]:
@@ -60,7 +60,7 @@ def _as_typed(rows: list[str]) -> Block:
 def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
     """Read a block; return None if a box has no equivalent."""
     if node.type in ("paragraph", "heading"):
-        parts = list(_parts(node.children[0], PLAIN))
+        parts = [(text, look._replace(link=address_of(look.link))) for text, look in formatted(node.children[0])]
         pictured = any("image" in (part.type for part in inline.walk()) for inline in node.children)
         return None if pictured else [Line(Kind.TEXT if node.type == "paragraph" else Kind.HEADING, 0, tuple(parts))]
     if node.type == "bullet_list" or (node.type == "ordered_list" and node.attrs.get("start", 1) == 1):
@@ -83,18 +83,6 @@ def _item(item: SyntaxTreeNode, kind: Kind, level: int) -> list[Line] | None:
         else:
             below += lines
     return [Line(kind, level, tuple(own)), *below]
-
-
-def _parts(inline: SyntaxTreeNode, look: Look) -> Iterator[tuple[str, Look]]:
-    for node in inline.children:
-        if node.type == "strong":
-            yield from _parts(node, look._replace(bold=True))
-        elif node.type == "em":
-            yield from _parts(node, look._replace(italic=True))
-        elif node.type == "link":
-            yield from _parts(node, look._replace(link=address_of(str(node.attrs.get("href", "")))))
-        else:
-            yield {"softbreak": " ", "hardbreak": "\n"}.get(node.type, node.content), look
 
 
 def write_lines(lines: Sequence[Line], before: str = "") -> str:

@@ -14,9 +14,10 @@ from docx.oxml.ns import qn
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from quarterly.outputs.forms.lines import DEEPEST, PLAIN, Kind, Line, Look, address_of, tidy
+from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, tidy
 from quarterly.outputs.forms.lists import Lists, read_lists, value_of
 from quarterly.outputs.word.document import add_text
+from quarterly.outputs.word.markdown import PLAIN, Look
 from quarterly.outputs.word.styles import add_list
 
 _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,78 +67,72 @@ def load_standing(root: Path) -> Standing:
     if not path.is_file():
         raise DataFaults([Fault(FILE, None, "", "no such file", f"Add it, with the keys {', '.join(_KEYS)}.")])
     content = read_settings(path, FILE)
-    sections = content.get("sections")
     faults = unread_keys(FILE, content, (*_KEYS, "details", "paper_template"))
     faults += _missing(content, _KEYS)
-    faults += [fault for key in ("council", "recommendations") for fault in _not_text(content, key)]
-    faults += [fault for key in ("authors", "background_papers") for fault in _not_list(content, key)]
+    faults += _not_text(content, ("council", "recommendations"))
+    faults += _not_lists(content, ("authors", "background_papers"))
     faults += _detail_faults(content.get("details", DETAILS))
-    faults += _section_faults(sections) if "sections" in content else []
+    faults += _section_faults(content["sections"]) if "sections" in content else []
     if content.get("paper_template") is not None:
-        faults += _not_text(content, "paper_template")
+        faults += _not_text(content, ("paper_template",))
     faults = faults or _unfilled(content)
     if faults:
         raise DataFaults(faults)
-    return Standing(
-        content["council"],
-        content["recommendations"],
-        {
-            name: Section(content["sections"][name]["heading"], content["sections"][name]["text"])
-            for name in content["sections"]
-        },
-        content["authors"],
-        content["background_papers"],
-        content.get("details", DETAILS),
-        content.get("paper_template") or "",
-    )
+    sections = {name: Section(**section) for name, section in content["sections"].items()}
+    return Standing(**content | {"sections": sections, "paper_template": content.get("paper_template") or ""})
 
 
-def _missing(content: Mapping[str, Any], keys: tuple[str, ...], under: str = "") -> list[Fault]:
-    return [
-        Fault(FILE, None, f"{under}{key}", "", "Add it: every paper needs it.") for key in keys if key not in content
-    ]
+def _missing(content: Mapping[str, Any], keys: Iterable[str], under: str = "") -> list[Fault]:
+    wanted = "Add it: every paper needs it."
+    return [Fault(FILE, None, f"{under}{key}", "", wanted) for key in keys if key not in content]
 
 
-def _not_text(content: Mapping[str, Any], key: str, under: str = "") -> list[Fault]:
-    value = content.get(key, " ")
-    if isinstance(value, str) and (value.strip() or key not in content):
-        return []
-    return [Fault(FILE, None, f"{under}{key}", _shown(value), "Write some text, or 'Not applicable.'")]
+def _not_text(content: Mapping[str, Any], keys: Iterable[str], under: str = "") -> list[Fault]:
+    """Return faults for values that should be text and are blank or something else."""
+    wrong = [key for key in keys if key in content and not _is_text(content[key])]
+    wanted = "Write some text, or 'Not applicable.'"
+    return [Fault(FILE, None, f"{under}{key}", _shown(content[key]), wanted) for key in wrong]
 
 
-def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
-    value = content.get(key, [])
-    if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
-        return []
-    return [Fault(FILE, None, key, _shown(value), "Write each on its own line, beginning with '- '.")]
+def _not_lists(content: Mapping[str, Any], keys: Iterable[str]) -> list[Fault]:
+    """Return faults for values that should be lists of texts."""
+    faults = []
+    for key in keys:
+        value = content.get(key, [])
+        if not isinstance(value, list) or not all(map(_is_text, value)):
+            faults.append(Fault(FILE, None, key, _shown(value), "Write each on its own line, beginning with '- '."))
+    return faults
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _detail_faults(details: Any) -> list[Fault]:
     if not isinstance(details, dict):
         return [Fault(FILE, None, "details", _shown(details), f"Write under it, indented: {', '.join(DETAILS)}.")]
-    faults = unread_keys(FILE, details, tuple(DETAILS), "details")
-    return faults + [fault for name in details for fault in _not_text(details, name, "details.")]
+    return unread_keys(FILE, details, tuple(DETAILS), "details") + _not_text(details, details, "details.")
 
 
 def _section_faults(sections: Any) -> list[Fault]:
     if not isinstance(sections, dict):
         return [Fault(FILE, None, "sections", _shown(sections), "Write the sections under it, indented.")]
     faults = _missing(sections, REQUIRED_SECTIONS, "sections.")
-    for name in sections:
-        section, under = sections[name], f"sections.{name}"
+    for name, section in sections.items():
+        under = f"sections.{name}"
         if not isinstance(section, dict):
             faults.append(Fault(FILE, None, under, _shown(section), "Write 'heading' and 'text' under it, indented."))
             continue
         faults += unread_keys(FILE, section, ("heading", "text"), under)
         faults += _missing(section, ("heading", "text"), f"{under}.")
-        faults += _not_text(section, "heading", f"{under}.") + _not_text(section, "text", f"{under}.")
+        faults += _not_text(section, ("heading", "text"), f"{under}.")
     return faults
 
 
 def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
     """Return faults for unknown placeholders in curly brackets."""
     texts = {"recommendations": content["recommendations"]}
-    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
+    texts |= {f"sections.{name}.text": section["text"] for name, section in content["sections"].items()}
     known = ", ".join(f"{{{place}}}" for place in PLACEHOLDERS)
     return [
         Fault(FILE, None, key, f"{{{place}}}", f"Correct the spelling or remove it. Known: {known}.")

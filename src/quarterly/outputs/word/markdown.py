@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from quarterly.outputs.word.document import Holder, add_text
 
@@ -30,6 +32,17 @@ _SPECIAL = re.compile(
 # ... and at the beginning of a line: headings, quotations, rules, definitions, and bullets and numbers of all kinds.
 _LINE_START = re.compile(r"^[-+=:>#]|^\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|[0-9]+|@\w*)[.)](?=\s|$)", re.MULTILINE)
 _BULLETS = ("List Bullet", "List Bullet 2")
+
+
+class Look(NamedTuple):
+    """The formatting of a character: bold, italic, and the address of its link."""
+
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+PLAIN = Look()
 
 
 def escape(text: str) -> str:
@@ -78,7 +91,7 @@ def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
             add_text(written[-1], ": ".join(filter(None, [first, "; ".join(rest)])))
             row = None
         elif row is not None and token.type == "inline":
-            row.append("".join(part for _, part in _texts(token.children or [])))
+            row.append("".join(text for text, _ in _with_addresses(token)))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
         elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -111,26 +124,35 @@ def _fill(paragraph: Paragraph, token: Token) -> None:
     if token.children is None:
         add_text(paragraph, token.content.rstrip("\n"))
         return
-    bold = italic = 0
-    for part, text in _texts(token.children):
-        bold += {"strong_open": 1, "strong_close": -1}.get(part, 0)
-        italic += {"em_open": 1, "em_close": -1}.get(part, 0)
+    for text, look in _with_addresses(token):
+        run = add_text(paragraph, text)
+        run.bold, run.italic = look.bold or None, look.italic or None
+
+
+def _with_addresses(token: Token) -> Iterator[tuple[str, Look]]:
+    """Yield the text of a paragraph and its formatting, with the address of a link in brackets after its words."""
+    words = ""  # of the current link
+    for text, look in formatted(SyntaxTreeNode(token.children or [])):
         if text:
-            run = add_text(paragraph, text)
-            run.bold, run.italic = bool(bold) or None, bool(italic) or None
+            yield text, look
+            words = words + text if look.link else ""
+            continue
+        shown = _ADDRESS.sub("", look.link, count=1)
+        if _ADDRESS.match(look.link) and shown not in words:
+            yield f" ({shown})", look
+        words = ""
 
 
-def _texts(parts: list[Token]) -> Iterator[tuple[str, str]]:
-    """Yield each part's type and text, with the address of a link after its words."""
-    links: list[tuple[str, list[str]]] = []
-    for part in parts:
-        text = {"softbreak": " ", "hardbreak": "\n"}.get(part.type, part.content)
-        if part.type == "link_open":
-            links.append((str(part.attrs.get("href", "")), []))
-        elif part.type == "link_close":
-            address, words = links.pop()
-            shown = _ADDRESS.sub("", address, count=1)
-            text = f" ({shown})" if _ADDRESS.match(address) and shown not in "".join(words) else ""
-        elif links:
-            links[-1][1].append(text)
-        yield part.type, text
+def formatted(inline: SyntaxTreeNode, look: Look = PLAIN) -> Iterator[tuple[str, Look]]:
+    """Yield the text of a paragraph and its formatting; an empty text is the end of a link."""
+    for node in inline.children:
+        if node.type == "strong":
+            yield from formatted(node, look._replace(bold=True))
+        elif node.type == "em":
+            yield from formatted(node, look._replace(italic=True))
+        elif node.type == "link":
+            link = look._replace(link=str(node.attrs.get("href", "")))
+            yield from formatted(node, link)
+            yield "", link
+        elif text := {"softbreak": " ", "hardbreak": "\n"}.get(node.type, node.content):
+            yield text, look
