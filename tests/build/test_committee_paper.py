@@ -348,7 +348,7 @@ def test_tables_are_landscape_and_the_rest_is_portrait(paper: Made) -> None:
 
 
 def test_every_chart_has_the_same_alternative_text_as_on_the_website(paper: Made, scorecard: Scorecard) -> None:
-    chosen = [name for area in scorecard.rows["area_id"].unique() for name in charted(scorecard.area(area))[1]]
+    chosen = [name for area in scorecard.rows["area_id"].unique() for name in charted(scorecard.area(area))]
     described = [shape._inline.docPr.get("descr") for shape in paper.document.inline_shapes]
     lines = [text for text in described if text.startswith("Line of ")]
     drawn = [scorecard.figure_cells(str(name)) for name in scorecard.rows.index]

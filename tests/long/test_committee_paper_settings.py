@@ -38,7 +38,7 @@ STANDING = "params/standing.yml"
 def words_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Draw no charts: they are tested elsewhere and are slow."""
     with monkeypatch.context() as patch:
-        patch.setattr(paper_area, "charted", lambda _: ("", []))
+        patch.setattr(paper_area, "charted", lambda _: [])
         yield
 
 
@@ -252,7 +252,7 @@ def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatc
 
 
 def test_a_failure_of_libreoffice_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paper_area, "charted", lambda _: ("", []))
+    monkeypatch.setattr(paper_area, "charted", lambda _: [])
     monkeypatch.setattr(paper, "find_libreoffice", lambda: "soffice")
     monkeypatch.setattr(pdf, "find_libreoffice", lambda: "soffice")
     failed = subprocess.CompletedProcess([], 77, b"", b"no display\n")

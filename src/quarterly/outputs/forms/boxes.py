@@ -93,11 +93,9 @@ def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:
     """Return the title of a box: its indicators, or else its group."""
     if not about:
         return group
-    short = [
-        next((str(row["short_name"]) for _, row in rows.iterrows() if same_names(name, row["name"])), name)
-        for name in about
-    ]
-    return short[0] if len(short) == 1 else f"{short[0]}, and {count_of(len(short) - 1, 'more indicator')}"
+    names = zip(rows["name"], rows["short_name"], strict=True)
+    first = next((short for name, short in names if same_names(about[0], name)), about[0])
+    return first if len(about) == 1 else f"{first}, and {count_of(len(about) - 1, 'more indicator')}"
 
 
 def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
@@ -98,27 +97,19 @@ def write_lines(lines: Sequence[Line], before: str = "") -> str:
 
 
 def _with_blocks_of(before: str, lines: list[Line]) -> str:
+    """Write lines, as typed where they are the lines of a block of the original Markdown."""
     blocks = [Block(block.source, tuple(tidy(block.lines))) for block in read_blocks(before)]
-    blocks = [block for block in blocks if block.lines]
-    old = [line for block in blocks for line in block.lines]
-    same = {
-        match.a + step: match.b + step
-        for match in SequenceMatcher(None, old, lines, autojunk=False).get_matching_blocks()
-        for step in range(match.size)
-    }
-    kept, at = {}, 0
-    for block in blocks:
-        places = [same.get(at + step, -1) for step in range(len(block.lines))]
-        if places[0] >= 0 and places == list(range(places[0], places[0] + len(places))):
-            kept[places[0]] = block
-        at += len(block.lines)
+    unused = [block for block in blocks if block.lines]
     texts: list[str] = []
     fresh: list[Line] = []
     place = 0
     while place < len(lines):
-        if place in kept:
-            texts += [_written(fresh), kept[place].source]
-            fresh, place = [], place + len(kept[place].lines)
+        same = [block for block in unused if block.lines == tuple(lines[place : place + len(block.lines)])]
+        if same:
+            block = max(same, key=lambda block: len(block.lines))
+            unused.remove(block)
+            texts += [_written(fresh), block.source]
+            fresh, place = [], place + len(block.lines)
         else:
             fresh.append(lines[place])
             place += 1

@@ -105,6 +105,23 @@ def _address(page: str, place: str | None) -> str:
     return address_of(f"{page}#{place}" if place else page)
 
 
+@dataclass
+class _Field:
+    """A field: its code, and whether the text that it shows has begun."""
+
+    code: str = ""
+    shown: bool = False
+
+
+def _turn_field(mark: str | None, fields: list[_Field]) -> None:
+    if mark == "begin":
+        fields.append(_Field())
+    elif fields and mark == "separate":
+        fields[-1].shown = True
+    elif fields:
+        fields.pop()
+
+
 def rows_of(table: Any) -> Iterator[tuple[Any, list[Any]]]:
     """Yield the rows of a table and their cells, without nested tables."""
     for row in table.iter(qn("w:tr")):
@@ -166,10 +183,9 @@ class Reader:
             yield Line(Kind.TEXT, 0, tuple(open_parts))
 
     def _line(self, paragraph: Any, parts: list[tuple[str, Look]]) -> Line:
-        chain = [*self._chain(value_of(paragraph, "pPr", "pStyle"))]
         if self.is_heading(paragraph):
             return Line(Kind.HEADING, 0, tuple(parts))
-        for holder in (paragraph, *chain):
+        for holder in (paragraph, *self._chain(value_of(paragraph, "pPr", "pStyle"))):
             number = value_of(holder, "pPr", "numPr", "numId")
             if number is not None:
                 level = int(value_of(holder, "pPr", "numPr", "ilvl") or "0")
@@ -196,18 +212,17 @@ class Reader:
 
     def parts(self, holder: Any, look: Look = PLAIN) -> Iterator[tuple[str, Look]]:
         """Yield the text of a paragraph with its formatting, including links that are stored as fields."""
-        codes: list[str] = []  # the codes of the open fields; the text that they show follows their separator
-        shown: list[bool] = []
+        fields: list[_Field] = []  # those that have begun and not ended
         for child in children(holder):
             kind = _name(child)
             self.tracked = self.tracked or kind in ("del", "moveFrom", "ins", "moveTo")
             if kind == "r":
                 for mark in child.iterchildren(qn("w:fldChar")):
-                    self._turn_field(mark.get(qn("w:fldCharType")), codes, shown)
-                if codes and not shown[-1]:
-                    codes[-1] += "".join(code.text or "" for code in child.iter(qn("w:instrText")))
+                    _turn_field(mark.get(qn("w:fldCharType")), fields)
+                if fields and not fields[-1].shown:
+                    fields[-1].code += "".join(code.text or "" for code in child.iter(qn("w:instrText")))
                 else:
-                    found = [_FIELD_LINK.search(code) for code in codes]
+                    found = [_FIELD_LINK.search(each.code) for each in fields]
                     link = next((_address(match[1], match[2]) for match in found if match), look.link)
                     yield from self._run(child, look._replace(link=link))
             elif kind in ("del", "moveFrom"):
@@ -217,17 +232,6 @@ class Reader:
             elif not kind.endswith("Pr"):
                 inner = look._replace(link=self._target(child)) if kind == "hyperlink" else look
                 yield from self.parts(child, inner)
-
-    @staticmethod
-    def _turn_field(mark: str | None, codes: list[str], shown: list[bool]) -> None:
-        if mark == "begin":
-            codes.append("")
-            shown.append(False)
-        elif codes and mark == "separate":
-            shown[-1] = True
-        elif codes:
-            codes.pop()
-            shown.pop()
 
     def _target(self, link: Any) -> str:
         relation = self.document.part.rels.get(link.get(qn("r:id"), ""))

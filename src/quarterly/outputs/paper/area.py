@@ -143,19 +143,16 @@ def write_area(
     return heading
 
 
-def charted(scorecard: Scorecard) -> tuple[str, list[str]]:
-    """Choose the indicators to draw: those that are red and getting worse, or else other red ones.
-
-    Returns the name of their group and their ids, at most three; both are empty if nothing is red.
-    """
+def charted(scorecard: Scorecard) -> list[str]:
+    """Choose at most three indicators to draw: those that are red and getting worse, or else other red ones."""
     groups = by_standing(scorecard.rows)
-    title = next((name for name in (WORSE, STILL, BETTER) if name in groups), "")
-    return title, list(groups[title].head(_CHARTS).index) if title else []
+    chosen = next((groups[name] for name in (WORSE, STILL, BETTER) if name in groups), None)
+    return [] if chosen is None else list(chosen.head(_CHARTS).index)
 
 
 def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
     """Add the charts of all service areas, three in a row."""
-    chosen = [name for area in basket.area_ids for name in charted(scorecard.area(area))[1]]
+    chosen = [name for area in basket.area_ids for name in charted(scorecard.area(area))]
     if not chosen:
         return
     title = f"Red indicators: up to {_CHARTS} in each service area, those getting worse and furthest from target first"

@@ -109,12 +109,8 @@ def _publish_as_is(file: Path, published: Path) -> None:
 def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
     """List the pages affected by changed files; None if all may be, or if a full render is faster.
 
-    Parameters
-    ----------
-    source : Path
-        A project with its previously rendered site in ``_site``.
-    changed : collection of str
-        The files, relative to the project's folder, that were added, removed or changed since then.
+    ``source`` is a project with its previously rendered site in ``_site``. ``changed`` has the files, relative to the
+    project's folder, that were added, removed or changed since then.
     """
     site = source / "_site"
     addresses = [path.relative_to(site).with_suffix("") for path in sorted(site.rglob("*.html"))]

@@ -58,14 +58,9 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 
 
 def copy_plain(root: Path, copy: Path) -> None:
-    """Copy a project's files, reducing the text typed into its editions to plain Markdown.
+    """Copy a project's files to another folder, reducing the text typed into its editions to plain Markdown.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder, which is not changed.
-    copy : Path
-        The target. Rendered sites, hidden files and Python environments are not copied.
+    Rendered sites, hidden files and Python environments are not copied.
     """
     shutil.copytree(root, copy, ignore=_not_shown, copy_function=_link, ignore_dangling_symlinks=True)
     for path in [*edition_notebooks(root), *published_versions(root)]:

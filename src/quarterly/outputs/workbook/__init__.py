@@ -54,16 +54,18 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
         "comments": imprint.credit,
         "created": imprint.stamp,
     }
-    content: dict[str, str | bytes] = {
-        "scorecard.xlsx": write_xlsx(sheets, properties),
+    tables = {
         "scorecard.csv": csv_text(tidy(basket, scorecard)),
         "scorecard-wide.csv": csv_text(scorecard.export()),
     }
-    tables = {name: text for name, text in content.items() if isinstance(text, str)}
-    content["datapackage.json"] = datapackage(imprint, basket, scorecard, tables)
     folder = root / "downloads" / str(quarter)
-    replace_files({folder / name: written for name, written in content.items()})
-    return [folder / name for name in content]
+    contents: dict[Path, str | bytes] = {
+        folder / "scorecard.xlsx": write_xlsx(sheets, properties),
+        **{folder / name: text for name, text in tables.items()},
+        folder / "datapackage.json": datapackage(imprint, basket, scorecard, tables),
+    }
+    replace_files(contents)
+    return list(contents)
 
 
 def workbook_sheets(

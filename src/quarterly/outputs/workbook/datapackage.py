@@ -15,7 +15,7 @@ from quarterly.data.load import Basket
 from quarterly.data.table import NUMBER, QUARTER, SLUG
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.workbook.front import rates_sentence
-from quarterly.outputs.workbook.imprint import Imprint
+from quarterly.outputs.workbook.imprint import NO_LICENCE, Imprint
 from quarterly.outputs.workbook.opendata import MEASURES
 
 Field = dict[str, Any]
@@ -62,7 +62,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
 
 def _licence(imprint: Imprint) -> dict[str, str]:
     licence = imprint.licence
-    if not licence.stated:
+    if licence.text == NO_LICENCE:
         # A licence must have a name or an address; this is the Open Definition's name for an unstated one.
         return {"name": "notspecified", "title": licence.text}
     named = {"path": licence.url} if licence.url else {"name": re.sub(r"\s+", "-", licence.text)}

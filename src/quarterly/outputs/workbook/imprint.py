@@ -21,7 +21,6 @@ class Licence:
 
     text: str  # its name, or a sentence
     url: str = ""  # the address of its text; blank if not known
-    stated: bool = True  # whether the project states one
 
 
 @dataclass(frozen=True)
@@ -80,4 +79,4 @@ def _plain(settings: Any) -> Any:
 def _licence(given: Any) -> Licence:
     if isinstance(given, dict) and given.get("text"):
         return Licence(str(given["text"]), str(given.get("url") or ""))
-    return Licence(given) if isinstance(given, str) and given else Licence(NO_LICENCE, stated=False)
+    return Licence(given) if isinstance(given, str) and given else Licence(NO_LICENCE)

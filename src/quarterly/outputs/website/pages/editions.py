@@ -57,18 +57,8 @@ class EditionPage:
 def with_edition(page: str, address: str, pages: Mapping[str, str], site: Path, project: Path) -> str:
     """Complete the page of an edition, and the home page, which shows what is signed off in the newest one.
 
-    Parameters
-    ----------
-    page : str
-        The page.
-    address : str
-        Its address from the root of the site.
-    pages : mapping of str to str
-        All pages by address.
-    site : Path
-        The folder of the site, which has the files to download.
-    project : Path
-        The folder of the project, which has the sign-offs.
+    ``address`` is its address from the root of the site, and ``pages`` has all pages by address. ``site`` is the folder
+    with the files to download, and ``project`` the folder with the sign-offs.
     """
     here = EditionPage.read(address)
     if here:

@@ -75,10 +75,7 @@ def collect(pages: dict[str, str]) -> dict[str, list[Comment]]:
 def place_comments(pages: dict[str, str]) -> dict[str, str]:
     """Add the comments to the pages of their indicators, and link each comment's indicators to those pages.
 
-    Parameters
-    ----------
-    pages : dict of str to str
-        Every page by its address from the root of the site.
+    ``pages`` has every page by its address from the root of the site.
     """
     said, done = collect(pages), dict(pages)
     for address, page in pages.items():

@@ -62,12 +62,7 @@ PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
 def plain_words(text: str) -> str:
-    """Return typed text in a form that every renderer reads as plain Markdown.
-
-    Parameters
-    ----------
-    text : str
-        The text of a cell.
+    """Return the text of a cell in a form that every renderer reads as plain Markdown.
 
     Examples
     --------
@@ -146,13 +141,7 @@ def read(text: str) -> dict[str, Any]:
 
 
 def plain_notebook(text: str) -> str:
-    """Return a notebook in which everything that people typed is plain Markdown.
-
-    Parameters
-    ----------
-    text : str
-        The content of the notebook's file.
-    """
+    """Return the content of a notebook's file with everything that people typed as plain Markdown."""
     notebook = read(text)
     comments = site_forms(notebook, plain_words)
     kept = for_readers(notebook["cells"], comments)
@@ -230,20 +219,20 @@ def plain_front_matter(text: str) -> str:
 
 def refused(text: str) -> list[str]:
     """List the cells with text that Quarto would take for settings: it reads those before it runs any filter."""
-    cells = list(enumerate(read(text)["cells"], start=1))
-    title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
+    cells = read(text)["cells"]
+    front = source_of(cells[0]) if cells else ""
+    title = re.search(r"^title: *(.*)$", front, re.MULTILINE)
     found = []
-    for number, cell in cells[:1]:
-        if typed_by_people(cell) and plain_front_matter(source_of(cell)) != source_of(cell).strip():
-            found.append((number, "has more than a run writes in the settings of a page. Run the quarter again."))
+    if cells and typed_by_people(cells[0]) and plain_front_matter(front) != front.strip():
+        found.append((1, "has more than a run writes in the settings of a page. Run the quarter again."))
     found += [(number, f"has {DASHES}") for number in settings_in(cells) if number > 1]
     return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]
 
 
-def settings_in(cells: list[tuple[int, dict[str, Any]]]) -> list[int]:
+def settings_in(cells: list[dict[str, Any]]) -> list[int]:
     """List the numbers of the cells in which settings begin: Quarto reads all text of a notebook as one."""
-    text = "".join(f"\n\0{number}\n{source_of(cell)}\n" for number, cell in cells if cell["cell_type"] != "code")
-    text = LINE_ENDS.sub("\n", text)
+    typed = [(number, cell) for number, cell in enumerate(cells, start=1) if cell["cell_type"] != "code"]
+    text = LINE_ENDS.sub("\n", "".join(f"\n\0{number}\n{source_of(cell)}\n" for number, cell in typed))
     for left_out in LEFT_OUT:
         text = left_out.sub("", text)
     begin = [found.start() for found in SETTINGS.finditer(text) if found["gap"] == "\n" and found["said"].strip()]

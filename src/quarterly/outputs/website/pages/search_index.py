@@ -57,10 +57,7 @@ def same_words(glossary: str) -> list[list[str]]:
 def search_script(pages: dict[str, str]) -> str:
     """Return the index as a script, with the newest edition before earlier ones.
 
-    Parameters
-    ----------
-    pages : dict of str to str
-        Every page by its address from the root of the site.
+    ``pages`` has every page by its address from the root of the site.
     """
     editions = {address: edition for address in pages if (edition := EditionPage.read(address))}
     current = [address for address, edition in editions.items() if not edition.corrected]
