@@ -176,13 +176,6 @@ class NotTheNextQuarter(UsageError):
     )
 
 
-class FileInUse(QuarterlyError):
-    """A file cannot be replaced, most often because it is open in Word."""
-
-    file: str
-    message = "{file} cannot be replaced. Close it if it is open in another program, and try again."
-
-
 class NoParams(UsageError):
     """No quarter was named and there is none in ``params/``."""
 

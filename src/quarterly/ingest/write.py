@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, FileInUse
+from quarterly.core.errors import DataFaults, Fault
 from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
@@ -30,7 +30,7 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
         Some doubts have not been accepted; nothing was written.
     DataFaults
         The basket would be inconsistent; nothing was written.
-    FileInUse
+    OSError
         A file cannot be replaced; all files are unchanged.
     """
     require_accepted(plan.doubts)
@@ -38,10 +38,7 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
     changed = planned_tables(plan, cells, origin, options)
     require_sound({**cells, **changed}, plan)
     contents = {root / f"data/{name}.csv": csv_of(table) for name, table in changed.items()}
-    try:
-        return replace_files(contents)
-    except OSError as error:
-        raise FileInUse(str(error.filename or "A file in data/")) from error
+    return replace_files(contents)
 
 
 def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:

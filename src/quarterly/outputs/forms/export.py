@@ -20,7 +20,6 @@ from quarterly.commentary.promises import promised_in
 from quarterly.commentary.read import Written, previous_comments, read_edition
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
-from quarterly.core.errors import FileInUse
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import NoEdition
@@ -47,7 +46,7 @@ from quarterly.outputs.forms.reading import read_document, texts_outside
 from quarterly.outputs.paper.standing import load_standing
 from quarterly.outputs.word import document as word
 from quarterly.outputs.word.tables import Cell, Column, add_table
-from quarterly.storage.atomic import replace_file
+from quarterly.storage.atomic import replace_files
 
 #: Empty boxes at the end, for further comments.
 _FURTHER = 2
@@ -77,8 +76,6 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
         The quarter has not been run yet, or there is no such area.
     WordsNotImported
         A document already exists and overwriting it would lose an officer's words. None was written.
-    FileInUse
-        A document is open in another program.
     """
     opened = open_basket(root)
     wanted = [str(opened.basket.require_area(area)["area_id"]) for area in areas] or opened.basket.area_ids
@@ -87,11 +84,7 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
     }
     for path, content in documents.items():
         _keep_words(path, content)
-    for path, content in documents.items():
-        try:
-            replace_file(path, content)
-        except PermissionError as error:
-            raise FileInUse(path.as_posix()) from error
+    replace_files(documents)
     return list(documents)
 
 

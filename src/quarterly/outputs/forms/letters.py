@@ -23,7 +23,7 @@ def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: P
 
     Raises
     ------
-    NoEdition, WordsNotImported, FileInUse
+    NoEdition, WordsNotImported
         As for `export_commentary`; no message was written.
     """
     waiting = [one for one in found if not one.status.signed]

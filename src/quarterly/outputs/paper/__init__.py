@@ -17,7 +17,6 @@ from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import edition_promises, published_comments
 from quarterly.commentary.signoff import area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date
-from quarterly.core.errors import FileInUse
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import PdfFailed
 from quarterly.core.terms import count_of, listing
@@ -66,8 +65,6 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
         There are no figures for the quarter.
     UnreadableTemplate
         The council's template cannot be opened.
-    FileInUse
-        One of the files is open in another program.
     PdfFailed
         The Word documents were written, but not their PDFs.
     """
@@ -119,22 +116,19 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
     try:
         pdfs = _pdfs(root, documents) if find_libreoffice() else {}
     except PdfFailed:
-        _replace(root, documents, {})
+        _replace(documents, {})
         raise
-    _replace(root, documents, pdfs)
+    _replace(documents, pdfs)
     return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
 
 
-def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
-    try:
-        for path, content in documents.items():
-            pdf = path.with_suffix(".pdf")
-            if pdf not in pdfs and not _is_unchanged(path, content):  # an out-of-date PDF would be worse than none
-                pdf.unlink(missing_ok=True)
-        # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
-        replace_files({**pdfs, **documents})
-    except PermissionError as error:
-        raise FileInUse(Path(error.filename2 or error.filename).relative_to(root).as_posix()) from error
+def _replace(documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
+    for path, content in documents.items():
+        pdf = path.with_suffix(".pdf")
+        if pdf not in pdfs and not _is_unchanged(path, content):  # an out-of-date PDF would be worse than none
+            pdf.unlink(missing_ok=True)
+    # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
+    replace_files({**pdfs, **documents})
 
 
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
