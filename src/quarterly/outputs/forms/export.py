@@ -11,7 +11,6 @@ import docx
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
 
 from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.notebook_files import open_edition
@@ -56,6 +55,7 @@ _NOTHING = BoxContent("", (), ())
 _ANSWER = (
     "After the colon of each promise write Kept, Late or Dropped, and what happened. If it is late, give the new date."
 )
+_UNPLACED = "The indicators of this comment are no longer reported, so it is not published."
 _HELP = (
     f"Type in the right-hand column of a box. Do not change the line '{REFERENCE}': it shows where your words belong.",
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
@@ -148,8 +148,10 @@ def build_document(
         word.add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
         if one.comment.progress:
             word.add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
+        elif one.unplaced:
+            word.add_paragraph(document, _UNPLACED)
         else:
-            _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
+            _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}")
         _write_said(document, scorecard, one, earlier)
         _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
@@ -168,17 +170,12 @@ def build_document(
     return word.save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
 
-def _write_figures(
-    document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str, *, gone: bool = False
-) -> None:
-    if gone:
-        word.add_paragraph(document, "The indicators of this comment are no longer reported, so it is not published.")
-        return
+def _write_figures(document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str) -> None:
     if not indicators:
         head, body = ratings_table(scorecard)
         columns = [Column(text, 1, number=place > 0) for place, text in enumerate(head)]
         described = "How many indicators have each rating."
-        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, described)
+        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, described, with_next=True)
         _leave_room(document, keep=True)
         return
     head, figures = figures_table(scorecard, indicators, "name")
@@ -186,19 +183,15 @@ def _write_figures(
     columns += [Column(head[-3], 2.1, number=True), Column(head[-2], 2.1), Column(head[-1], 2)]
     rows = [[Cell(cell.full, rag=cell.code if cell.code in set(Rag) else "") for cell in row] for row in figures]
     described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
-    add_table(document, columns, rows, title, described, together=len(rows) < _SHORT)
-    _leave_room(document, keep=len(rows) < _SHORT)
+    short = len(rows) < _SHORT
+    add_table(document, columns, rows, title, described, with_next=short)
+    _leave_room(document, keep=short)
 
 
 def _leave_room(document: Document, *, keep: bool = False) -> None:
-    """Add space after a table; with `keep`, keep the table on the same page as the box below it."""
+    """Add space after a table; with `keep`, on the same page as the box below it."""
     room = word.add_paragraph(document, "", "Table Note")
-    if keep:
-        room.paragraph_format.keep_with_next = True
-        body = document.element.body
-        for row in body.tbl_lst[-1].tr_lst if body.index(room._p) == body.index(body.tbl_lst[-1]) + 1 else []:
-            for paragraph in row.iter(qn("w:p")):
-                Paragraph(paragraph, document).paragraph_format.keep_with_next = True
+    room.paragraph_format.keep_with_next = keep or None
 
 
 def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:

@@ -47,25 +47,25 @@ class Lists:
             return Kind.BULLET if level.form == "bullet" else Kind.TEXT, 0, ""
         count = self._counts.get((counter, depth), level.start - 1) + 1
         count = self._counts[counter, depth] = self.starts.pop((number, depth), count)
-        if _written(count, level.form) == str(count) and re.fullmatch(rf"(\W*%{depth + 1}\W*)?", level.text):
+        if _numeral(count, level.form) == str(count) and re.fullmatch(rf"(\W*%{depth + 1}\W*)?", level.text):
             return Kind.NUMBER, count, ""
-        return Kind.NUMBER, count, re.sub("%([1-9])", lambda found: self._said(number, int(found[1]) - 1), level.text)
+        return Kind.NUMBER, count, re.sub("%([1-9])", lambda found: self._shown(number, int(found[1]) - 1), level.text)
 
-    def _said(self, number: str, depth: int) -> str:
+    def _shown(self, number: str, depth: int) -> str:
         level = self.levels.get((number, depth), Level())
-        return _written(self._counts.get((self.counters.get(number, ""), depth), level.start), level.form)
+        return _numeral(self._counts.get((self.counters.get(number, ""), depth), level.start), level.form)
 
 
-def _written(count: int, form: str) -> str:
+def _numeral(count: int, form: str) -> str:
     if form in ("lowerLetter", "upperLetter"):
-        said = ascii_lowercase[(count - 1) % 26] * ((count - 1) // 26 + 1)
+        text = ascii_lowercase[(count - 1) % 26] * ((count - 1) // 26 + 1)
     elif form in ("lowerRoman", "upperRoman"):
-        said, left = "", count
+        text, left = "", count
         for sign, value in _ROMAN.items():
-            said, left = said + sign * (left // value), left % value
+            text, left = text + sign * (left // value), left % value
     else:
         return str(count)
-    return said.upper() if form.startswith("upper") else said
+    return text.upper() if form.startswith("upper") else text
 
 
 def read_lists(document: Document) -> Lists:

@@ -85,7 +85,7 @@ class Merge:
 
     def comments(self) -> dict[str, Written]:
         """Read the comments of the notebook as it is now, by the ids of their cells."""
-        return {one.cell: one for one in read_edition(self.notebook, self.scorecard)}
+        return {written.cell: written for written in read_edition(self.notebook, self.scorecard)}
 
 
 class _BoxMerge:
@@ -100,31 +100,31 @@ class _BoxMerge:
     def add(self) -> None:
         """Take the changes that were made in Word only, or by the rule for conflicts."""
         base = self.answer.reference
-        one = self.merge.comments().get(base.cell)
+        written = self.merge.comments().get(base.cell)
         if base.cell == NEW:
             self._add_new()
-        elif one is None:
+        elif written is None:
             self._add_again(_changed_in(base.words, words_digest(()), self.answer.words))
         else:
-            self._change(one)
+            self._change(written)
 
     def _takes(self, changed: _Side) -> bool:
         """Return whether a part of a comment is taken from Word, given where it was changed."""
         return changed is _Side.WORD or (changed is _Side.CONFLICT and self.merge.keep in (Keep.WORD, Keep.BOTH))
 
-    def _change(self, one: Written) -> None:
-        answer, base, now = self.answer, self.answer.reference, box_content(one, self.rows)
-        told, in_word = one.comment, base.heading
+    def _change(self, written: Written) -> None:
+        answer, base, now = self.answer, self.answer.reference, box_content(written, self.rows)
+        typed, in_word = written.comment, base.heading
         if answer.heading != base.heading:
-            read = self._heading(one.comment.heading)
+            read = self._heading(written.comment.heading)
             if read is None:
                 return
-            told, in_word = read, box_content(replace(one, comment=read), self.rows).heading
+            typed, in_word = read, box_content(replace(written, comment=read), self.rows).heading
         words = _changed_in(base.words, now.words, answer.words)
         heading = _changed_in(base.heading, now.heading, in_word)
         if self.merge.keep is Keep.ASK and _Side.CONFLICT in (words, heading):
             if words is _Side.CONFLICT:
-                self._conflict("words", one.comment.text, write_lines(answer.lines, one.comment.text))
+                self._conflict("words", written.comment.text, write_lines(answer.lines, written.comment.text))
             if heading is _Side.CONFLICT:
                 here, there = _listed(now.group, now.about), _listed(answer.group, answer.about)
                 self._conflict("group or indicators", here, there)
@@ -133,21 +133,21 @@ class _BoxMerge:
         still_right = answer.confirmed and answer.words == now.words
         if answer.confirmed and not still_right and not take_words:
             self._note("'Confirmed' was ignored: the words in the notebook have changed since.")
-        comment = one.comment
+        comment = written.comment
         if take_heading:
             both = heading is _Side.CONFLICT and self.merge.keep is Keep.BOTH
-            comment = with_heading(comment, told, both=both)
-            if both and told.placed != comment.placed:
-                self._note(f"the group stays '{comment.placed}'. In Word it is '{told.placed}'.")
+            comment = with_heading(comment, typed, both=both)
+            if both and typed.placed != comment.placed:
+                self._note(f"the group stays '{comment.placed}'. In Word it is '{typed.placed}'.")
         if take_words:
             text = write_lines(answer.lines, comment.text)
             if words is _Side.CONFLICT and self.merge.keep is Keep.BOTH:
                 text = "\n\n".join(filter(None, [comment.text, write_lines(answer.lines)]))
             comment = with_words(comment, text)
         if take_words or take_heading or still_right:
-            cell = self.notebook.cells[one.number - 1]
-            self._write(cell, comment, {} if still_right or take_words else one.pinned)
-            self._record_changes(one, comment, take_words=take_words)
+            cell = self.notebook.cells[written.number - 1]
+            self._write(cell, comment, {} if still_right or take_words else written.pinned)
+            self._record_changes(written, comment, take_words=take_words)
 
     def _add_again(self, words: _Side) -> None:
         """Merge a box whose cell is no longer in the notebook."""
@@ -203,25 +203,25 @@ class _BoxMerge:
         if not self.answer.lines:
             self._note("it has no words, so it adds nothing.")
             return
-        told = self._heading()
-        if told is None:
+        typed = self._heading()
+        if typed is None:
             return
         comments = self.merge.comments()
-        for one in comments.values():
-            same = box_content(one, self.rows).words == self.answer.words
-            if same and (one.comment.group, one.comment.indicators) == (told.group, told.indicators):
+        for written in comments.values():
+            same = box_content(written, self.rows).words == self.answer.words
+            if same and (written.comment.group, written.comment.indicators) == (typed.group, typed.indicators):
                 return
         words = write_lines(self.answer.lines)
-        name = f"word-{digest(' '.join([str(told.group), *told.indicators, words]))}"
+        name = f"word-{digest(' '.join([str(typed.group), *typed.indicators, words]))}"
         cell = nbformat.v4.new_markdown_cell("", id=name, metadata={"tags": [TAG]})
         self.notebook.cells.insert(self._end_of_section(comments), cell)
-        self._write(cell, with_words(told, words), {})
+        self._write(cell, with_words(typed, words), {})
         self._changed(f"a new comment, from {self.document.file}.")
 
     def _end_of_section(self, comments: dict[str, Written]) -> int:
         """Return the place after the last comment, or else where the commentary begins."""
         starts = [number for number, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
-        places = [one.number for one in comments.values() if not one.unplaced] or starts
+        places = [written.number for written in comments.values() if not written.unplaced] or starts
         return max(places, default=len(self.notebook.cells))
 
     def _figures(self, comment: Comment, kept: Figures) -> Figures:

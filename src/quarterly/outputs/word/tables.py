@@ -49,10 +49,12 @@ def add_table(
     description: str,
     *,
     together: bool = False,
+    with_next: bool = False,
 ) -> Table:
     """Add a table, whose first column heads each row.
 
-    ``title`` and ``description`` are its alternative text. ``together`` keeps all rows of a short table on one page.
+    ``title`` and ``description`` are its alternative text. ``together`` keeps all rows of a short table on one page,
+    and ``with_next`` also what follows it.
     """
     table = document.add_table(len(rows) + 1, len(columns), TABLE_STYLE)
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -69,7 +71,9 @@ def add_table(
     styles = {name: document.styles[name].style_id for name in used}
     # If a table continues on another page, avoid leaving only its heading, or only one or two rows, on either page. A
     # council's own template may not keep headings with what follows.
-    kept = range(len(rows)) if together else {0, 1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
+    kept = set(range(len(rows))) if together or with_next else {0, 1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
+    if with_next:
+        kept.add(len(rows))
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
         _keep_whole(row, header=place == 0)
         for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):

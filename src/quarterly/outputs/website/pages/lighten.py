@@ -88,10 +88,13 @@ def alternatives(selectors: str) -> list[str]:
     """
     depth, start, found = 0, 0, []
     for edge in EDGE.finditer(selectors):
-        if edge[0] == "," and not depth:
+        if edge[0] in "([":
+            depth += 1
+        elif edge[0] in ")]":
+            depth -= 1
+        elif not depth:
             found.append(selectors[start : edge.start()])
             start = edge.end()
-        depth += {",": 0}.get(edge[0], 1 if edge[0] in "([" else -1)
     return [*found, selectors[start:]]
 
 

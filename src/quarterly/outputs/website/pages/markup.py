@@ -55,11 +55,11 @@ class Tag:
 
     def __str__(self) -> str:
         """Write the tag as it is now."""
-        return f"{self.before}{self.source if self.attributes == self.original else self._again()}{self.after}"
+        return f"{self.before}{self.source if self.attributes == self.original else self._rewritten()}{self.after}"
 
-    def _again(self) -> str:
-        said = (name if value is None else f'{name}="{html.escape(value)}"' for name, value in self.attributes.items())
-        return f"<{' '.join([self.name, *said])}{' /' if self.source.endswith('/>') else ''}>"
+    def _rewritten(self) -> str:
+        parts = (name if value is None else f'{name}="{html.escape(value)}"' for name, value in self.attributes.items())
+        return f"<{' '.join([self.name, *parts])}{' /' if self.source.endswith('/>') else ''}>"
 
 
 class _Reader(HTMLParser):

@@ -6,6 +6,7 @@ from the finished pages, so a comment that was changed after the notebooks ran i
 """
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from quarterly.core.quarters import Quarter
@@ -59,7 +60,7 @@ def repeatable(words: str) -> str:
 
 def collect(pages: dict[str, str]) -> dict[str, list[Comment]]:
     """Return the comments by indicator, newest first."""
-    said: dict[str, list[Comment]] = {}
+    comments: dict[str, list[Comment]] = {}
     for address in sorted(pages, reverse=True):
         edition = EditionPage.read(address)
         if edition is None or edition.corrected:
@@ -68,8 +69,8 @@ def collect(pages: dict[str, str]) -> dict[str, list[Comment]]:
             about = (found["about"] or "").split()
             words = repeatable(LIST.sub("", found["body"], count=1))
             for name in about:
-                said.setdefault(name, []).append(Comment(edition, found["group"], found["heading"], words))
-    return said
+                comments.setdefault(name, []).append(Comment(edition, found["group"], found["heading"], words))
+    return comments
 
 
 def place_comments(pages: dict[str, str]) -> dict[str, str]:
@@ -77,17 +78,17 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
 
     ``pages`` has every page by its address from the root of the site.
     """
-    said, done = collect(pages), dict(pages)
+    comments, done = collect(pages), dict(pages)
     for address, page in pages.items():
         edition = EditionPage.read(address)
         if edition and not edition.corrected:
             standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
-            done[address] = COMMENT.sub(lambda comment, s=standing: linked(comment, s), page)  # type: ignore[misc]
+            done[address] = COMMENT.sub(partial(linked, standing=standing), page)
         else:
             page = PLACE.sub(
-                lambda place: filled(place, "".join(map(comment_block, said.get(place["id"], []))) or NOTHING), page
+                lambda place: filled(place, "".join(map(comment_block, comments.get(place["id"], []))) or NOTHING), page
             )
-            done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, said)), page)
+            done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, comments)), page)
     return done
 
 
@@ -96,11 +97,11 @@ def filled(place: re.Match[str], text: str) -> str:
     return f"{place['start']}{text}</div><!-- said -->"
 
 
-def then_and_now(place: re.Match[str], said: dict[str, list[Comment]]) -> str:
+def then_and_now(place: re.Match[str], comments: dict[str, list[Comment]]) -> str:
     """Write the comments in each of an element's quarters, or that there are none."""
     parts = []
     for quarter in map(Quarter.parse, place["quarters"].split()):
-        blocks = [comment_block(one, "") for one in said.get(place["id"], []) if one.page.quarter == quarter]
+        blocks = [comment_block(one, "") for one in comments.get(place["id"], []) if one.page.quarter == quarter]
         parts += blocks or [f"<p>{quarter.short_label}: no commentary on this site.</p>"]
     return "".join(parts)
 
