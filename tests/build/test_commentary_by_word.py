@@ -365,7 +365,7 @@ def test_tracked_changes_are_read_as_accepted_and_remarks_are_pointed_out(
     second._p.append(deleted)
     read = reading(saved(document, folder / "x.docx").read_bytes(), folder)
     assert [note for note in read.notes if "tracked changes" in note]
-    assert [str(each) for each in read.left_out(read.known)] == ["in a comment in the margin: “Is it eight?”"]
+    assert [str(each) for each in read.left_out(bytes)] == ["in a comment in the margin: “Is it eight?”"]
     merge = merged(blank, part, read)
     assert words_in(merge.notebook, part)["place-agency-workers"] == plain(("Eight left", "in May", "."))
 
@@ -435,7 +435,7 @@ def test_libreoffice_keeps_words_references_and_figures(part: Scorecard, blank: 
     read = reading((tmp_path / "back" / "sent.docx").read_bytes(), tmp_path)
     assert read.figures == {figures["name"]: figures for figures in figures_shown(part).values()}
     assert [answer.reference.cell for answer in read.answers if answer.edited] == ["new"]
-    assert [each.words for each in read.left_out(read.known)] == ["In no box."]
+    assert [each.words for each in read.left_out(bytes)] == ["In no box."]
     merge = merged(notebook, part, read)
     assert merge.changes == ["workforce, About this area: a new comment, from workforce.docx."]
 

@@ -150,7 +150,7 @@ def test_words_outside_a_box_are_quoted_with_their_place_and_once(
     document = opened(content)
     write(document)
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
-    (found,) = [str(each) for each in read.left_out(read.known)]
+    (found,) = [str(each) for each in read.left_out(bytes)]
     assert where in found
     assert found.endswith(f": “{SAID}”")
 
@@ -173,7 +173,7 @@ def test_what_is_in_a_box_is_taken_whatever_word_wraps_it_in(content: bytes, tmp
     )
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert words_of(read) == "x|67→55 new漢=1|Wrapped."
-    assert [each.words for each in read.left_out(read.known)] == ["A box."]
+    assert [each.words for each in read.left_out(bytes)] == ["A box."]
 
 
 def test_deleted_tracked_changes_are_quoted(content: bytes, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_deleted_tracked_changes_are_quoted(content: bytes, tmp_path: Path) -> N
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert words_of(read) == SAID
     assert "Deleted, struck out or hidden there: “Nine left.”." in read.notes
-    assert read.left_out(read.known) == []
+    assert read.left_out(bytes) == []
 
 
 def test_the_documents_own_text_is_not_reported_as_new(content: bytes, tmp_path: Path) -> None:
@@ -192,11 +192,11 @@ def test_the_documents_own_text_is_not_reported_as_new(content: bytes, tmp_path:
     boxes(document)["place-agency-workers"].type(ABOUT, "Number of agency workers", "Average caseload")
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert len(read.known) > 20
-    assert read.left_out(read.known) == []
+    assert read.left_out(bytes) == []
     # A picture has no words to quote, so it is named.
     put(in_words(document), "<w:r><w:drawing/></w:r>")
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
-    assert [str(each) for each in read.left_out(read.known)] == ["a picture in a box"]
+    assert [str(each) for each in read.left_out(bytes)] == ["a picture in a box"]
 
 
 def test_an_import_refuses_words_outside_the_boxes_until_it_is_told_to_leave_them_out(project: Project) -> None:

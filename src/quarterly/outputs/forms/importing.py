@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 
-import docx
 import nbformat
 
 from quarterly.commentary.notebook_files import open_edition
@@ -15,11 +14,10 @@ from quarterly.core.commentary_errors import BoxFault, CommentaryConflicts, Comm
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, NoEdition
 from quarterly.data.project import edition_file
-from quarterly.disclosure import Publishable, open_basket
+from quarterly.disclosure import open_basket
 from quarterly.editions.user_cells import as_node
 from quarterly.outputs.forms.export import document_of
 from quarterly.outputs.forms.merging import Keep, Merge
-from quarterly.outputs.forms.outside import Outside, stored_digests
 from quarterly.outputs.forms.reading import FilledIn, read_document
 from quarterly.storage.atomic import Replacement, replace_together
 
@@ -70,7 +68,11 @@ def plan_import(
                 raise NoEdition(path.relative_to(root).as_posix(), str(quarter))
             merges[area] = Merge(as_node(notebook), scorecard.area(area), keep)
         merges[area].add(document)
-    left_out = list(_left_out(root, opened, quarter, documents))
+    left_out = [
+        (document.file, outside)
+        for document in documents
+        for outside in document.left_out(partial(document_of, root, opened, quarter, document.area))
+    ]
     faults = [fault for merge in merges.values() for fault in merge.faults]
     if not leave_out:
         faults += [BoxFault(file, "", f"{each}.", _IN_A_BOX if each.words else _NO_WORDS) for file, each in left_out]
@@ -92,18 +94,6 @@ def plan_import(
         replacements,
         bool(left_out),
     )
-
-
-def _left_out(
-    root: Path, opened: Publishable, quarter: Quarter, documents: Sequence[FilledIn]
-) -> Iterator[tuple[str, Outside]]:
-    """Yield text that was added to the documents outside their boxes."""
-    for document in documents:
-        # If a program dropped the document's digests, compare it with a new export.
-        known = document.known or stored_digests(
-            docx.Document(BytesIO(document_of(root, opened, quarter, document.area)))
-        )
-        yield from ((document.file, each) for each in document.left_out(known))
 
 
 def write_import(root: Path, planned: ImportPlan) -> None:

@@ -7,11 +7,13 @@ figures that their writer saw. A figure missing there is taken from the notebook
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 
@@ -74,8 +76,9 @@ class FilledIn:
     #: The digests of that exported text, stored in the document; empty if a program has dropped them.
     known: set[str] = field(default_factory=set)
 
-    def left_out(self, known: set[str]) -> list[Outside]:
-        """Return the text outside boxes that was not exported, given the digests of what was."""
+    def left_out(self, export: Callable[[], bytes]) -> list[Outside]:
+        """Return the text outside boxes that was not exported; ``export`` makes the document again if need be."""
+        known = self.known or stored_digests(docx.Document(BytesIO(export())))
         return [each for each in self.outside if each.digest not in known]
 
 
