@@ -139,7 +139,7 @@ def build_document(
     word.add_heading(document, "How to fill this in", 1)
     word.add_bullets(document, _HELP)
     word.add_heading(document, "Comments", 1)
-    now, number, of = figures_shown(scorecard), 0, len(comments) + _FURTHER
+    now, of = figures_shown(scorecard), len(comments) + _FURTHER
     for number, one in enumerate(comments, start=1):
         content = box_content(one, rows)
         word.add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
@@ -157,9 +157,9 @@ def build_document(
         _write_box(document, content, reference)
     word.add_heading(document, "Anything else", 1)
     word.add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
-    for further in range(number + 1, of + 1):
-        word.add_heading(document, f"{further}. A further comment", 2)
-        reference = Reference(str(quarter), area, further, of, NEW, _NOTHING.words, _NOTHING.heading)
+    for number in range(len(comments) + 1, of + 1):
+        word.add_heading(document, f"{number}. A further comment", 2)
+        reference = Reference(str(quarter), area, number, of, NEW, _NOTHING.words, _NOTHING.heading)
         _write_box(document, _NOTHING, reference)
     word.add_heading(document, "All figures for this area", 1)
     _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures for {name}")

@@ -37,14 +37,9 @@ _SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
 
 
 def render_with_quarto(root: Path, source: Path) -> Path:
-    """Render a copy of a project, and return the site's folder.
+    """Render a copy of a project, in which typed text is plain Markdown, and return the site's folder.
 
-    Parameters
-    ----------
-    root : Path
-        The project, which holds the cache.
-    source : Path
-        The copy, in which typed text is plain Markdown.
+    ``root`` is the project, which holds the cache, and ``source`` the copy.
 
     Raises
     ------

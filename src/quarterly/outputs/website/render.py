@@ -22,17 +22,7 @@ _EMBEDDED = (sys.executable, "-m", "quarterly.outputs.website.embedded")
 def render_site(root: Path, renderer: str = "auto") -> Path:
     """Make the site from the current editions, in a separate folder, and move it into place one whole file at a time.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    renderer : str
-        quarto, embedded, or auto: Quarto if it is installed.
-
-    Returns
-    -------
-    Path
-        The site's first page.
+    ``renderer`` is quarto, embedded, or auto: Quarto if it is installed. Returns the path of the site's first page.
 
     Raises
     ------

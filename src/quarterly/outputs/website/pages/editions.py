@@ -62,7 +62,10 @@ def with_edition(page: str, address: str, pages: Mapping[str, str], site: Path, 
     """
     here = EditionPage.read(address)
     if here:
-        page = with_source(with_quarter(page, address), params_file(project, here.quarter))
+        page = TITLE.sub(
+            lambda found: f"{found['start']}{full_title(found['text'], address)}{found['end']}", page, count=1
+        )
+        page = with_source(page, params_file(project, here.quarter))
     shown = here or (newest_edition(project) if address == "index.html" else None)
     if shown is None:
         return page
@@ -105,11 +108,6 @@ def full_title(text: str, address: str) -> str:
         return text
     name, dash, site = text.rpartition(DASH)
     return f"{name}, {here.quarter.label}{dash}{site}" if dash else f"{text}, {here.quarter.label}"
-
-
-def with_quarter(page: str, address: str) -> str:
-    """Add the quarter of a page to the title that a browser shows."""
-    return TITLE.sub(lambda title: title["start"] + full_title(title["text"], address) + title["end"], page, count=1)
 
 
 def with_source(page: str, params: Path) -> str:

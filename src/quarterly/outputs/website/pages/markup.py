@@ -6,7 +6,7 @@ The rest of the page stays exactly as the renderer wrote it.
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 #: The main heading of a page.
@@ -32,17 +32,13 @@ class Tag:
 
     name: str
     attributes: dict[str, str | None]
+    original: dict[str, str | None]  # its attributes as read: the tag is rewritten only if they have changed
     source: str
     start: int
     #: The content of a script or style sheet; empty for other elements.
     text: str = ""
     before: str = ""
     after: str = ""
-    original: dict[str, str | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Keep the original attributes, to know whether the tag has to be rewritten."""
-        self.original = dict(self.attributes)
 
     def get(self, name: str) -> str:
         """Return an attribute as text; blank if it is missing or has no value."""
@@ -75,7 +71,7 @@ class _Reader(HTMLParser):
         first: dict[str, str | None] = {}
         for name, value in attrs:
             first.setdefault(name, value)
-        self.tags.append(Tag(tag, first, self.get_starttag_text() or "", self.lines[line - 1] + column))
+        self.tags.append(Tag(tag, first, dict(first), self.get_starttag_text() or "", self.lines[line - 1] + column))
 
     def handle_data(self, data: str) -> None:
         if self.cdata_elem in ("script", "style"):
