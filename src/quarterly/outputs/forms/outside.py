@@ -67,7 +67,8 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
             in_shape = next(paragraph.iterancestors(qn("w:txbxContent")), None) is not None
             outside = f"outside the boxes, under '{under}'" if under else "outside the boxes"
             place = where or ("in a text box" if in_shape else outside)
-            yield from [Outside(place, text)] if text else []
+            if text:
+                yield Outside(place, text)
             yield from (Outside(f"{each} {place}", "") for each in reader.without_text)
             reader.without_text.clear()
             under = text if reader.is_heading(paragraph) else under

@@ -148,7 +148,6 @@ def _set_language(document: Document) -> None:
             holder.insert(0, found) if tag == "w:rPrDefault" else holder.append(found)
         holder = found
     holder.set(qn("w:val"), LANGUAGE)
-    for language in styles.iterfind(f".//{qn('w:style')}//{qn('w:lang')}"):
-        language.set(qn("w:val"), LANGUAGE)
-    for language in document.settings.element.iterfind(qn("w:themeFontLang")):
+    in_styles = styles.iterfind(f".//{qn('w:style')}//{qn('w:lang')}")
+    for language in [*in_styles, *document.settings.element.iterfind(qn("w:themeFontLang"))]:
         language.set(qn("w:val"), LANGUAGE)

@@ -29,10 +29,21 @@ _PERCENTAGES = (
     "A percentage is a real percentage: a cell that shows 67% holds 0.67, so that it can be used in formulas. In the "
     "CSV files published with this workbook the same figure is 67, with its unit in a column."
 )
-_PUBLISHED = (
-    "These columns hold what the report of the quarter said. If that differs from the rule, the sheet DataQuality "
-    "gives the reason. This workbook uses the rule."
-)
+_RULES = {
+    "RAG: Green": "On target, or as close to it as its rule allows.",
+    "RAG: Amber": "Not on target, but within its tolerance.",
+    "RAG: Red": "Not on target, and outside the tolerance.",
+    "RAG: Not targeted": "The indicator has no target, so there is nothing to rate it against.",
+    "RAG: Data only": "The indicator is reported for information, and deliberately has no target.",
+    "RAG: In measurement": "A first year of figures is being collected, from which a target will be set.",
+    "RAG: Not rated": "There is no figure, no known target, or the target does not say which way is better.",
+    "Target: a direction": "A target of decreasing or increasing has no number: the figure must move that way, or it "
+    "is red.",
+    "Direction of travel": "Positive, stable or negative with a target; increase, stable or decrease without one.",
+    "Polarity": "Whether higher or lower is better. None means neither.",
+    "As published": "These columns hold what the report of the quarter said. If that differs from the rule, the sheet "
+    "DataQuality gives the reason. This workbook uses the rule.",
+}
 
 
 def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet:
@@ -67,9 +78,8 @@ def contents_sheet(sheets: list[Sheet]) -> Sheet:
     """List the other sheets, each with a link."""
     rows: list[list[Cell]] = [[Link(sheet.name, sheet.name), sheet.title, _size(sheet)] for sheet in sheets]
     columns = [Column("Sheet", 26), Column("Contents", 90), Column("Size of table", 20)]
-    lines: list[Cell] = [
-        f"This sheet holds one table, with {count_of(len(rows), 'sheet')}, one in each row, with a link."
-    ]
+    held = count_of(len(rows), "sheet")
+    lines: list[Cell] = [f"This sheet holds one table, with {held}, one in each row, with a link."]
     return Sheet("Contents", "Contents: the other sheets of this workbook", lines, columns, rows)
 
 
@@ -98,14 +108,10 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
             number = f"note {len(rows) + 1}"
             references[row.id] = f"[{number}]"
             rows.append([number, row.name, row.notes])
+    title = "Notes: symbols, figures, rating rules, and notes on indicators"
+    lines = about(len(rows), "note", symbols=False)
     columns = [Column("Note", 12), Column("About", 46), Column("Text", 100)]
-    return Sheet(
-        "Notes",
-        "Notes: symbols, figures, rating rules, and notes on indicators",
-        about(len(rows), "note", symbols=False),
-        columns,
-        rows,
-    ), references
+    return Sheet("Notes", title, lines, columns, rows), references
 
 
 def _symbol_notes() -> list[tuple[str, str]]:
@@ -127,25 +133,7 @@ def _number_notes(basket: Basket) -> list[tuple[str, str]]:
 
 def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
     used = set(basket.indicators["rule"].replace("", "standard"))
-    notes = [
-        ("RAG: Green", "On target, or as close to it as its rule allows."),
-        ("RAG: Amber", "Not on target, but within its tolerance."),
-        ("RAG: Red", "Not on target, and outside the tolerance."),
-        ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),
-        ("RAG: Data only", "The indicator is reported for information, and deliberately has no target."),
-        ("RAG: In measurement", "A first year of figures is being collected, from which a target will be set."),
-        ("RAG: Not rated", "There is no figure, no known target, or the target does not say which way is better."),
-        (
-            "Target: a direction",
-            "A target of decreasing or increasing has no number: the figure must move that way, or it is red.",
-        ),
-        (
-            "Direction of travel",
-            "Positive, stable or negative with a target; increase, stable or decrease without one.",
-        ),
-        ("Polarity", "Whether higher or lower is better. None means neither."),
-        ("As published", _PUBLISHED),
-    ]
+    notes = list(_RULES.items())
     for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
         parts = [f"{what}: {words}" for what, words in rule_words(rule).items()]
         notes.append((f"Rating rule: {rule['rule_id']}", f"{'. '.join(parts)}. Source: {rule['source']}"))
