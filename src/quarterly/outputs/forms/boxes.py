@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import pandas as pd
@@ -21,14 +22,21 @@ from quarterly.core.terms import count_of
 from quarterly.outputs.forms.lines import Line, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 
-GROUP, ABOUT, WORDS, REFERENCE = "Group", "About", "Your words", "Reference"
 #: The cell in the reference of a box for a further comment.
 NEW = "new"
-_SEPARATOR = " · "
 _PATTERN = re.compile(
     r"(?P<quarter>\d{4}-\d\d-Q\d)\s*·\s*(?P<area>[\w-]+)\s*·\s*box (?P<number>\d{1,4}) of (?P<of>\d{1,4})\s*·\s*"
     r"(?P<cell>[\w-]+)\s*·\s*(?P<words>\w+)-(?P<heading>\w+)"
 )
+
+
+class Row(StrEnum):
+    """The rows of a box, by the words before them."""
+
+    GROUP = "Group"
+    ABOUT = "About"
+    WORDS = "Your words"
+    REFERENCE = "Reference"
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Reference:
 
     def __str__(self) -> str:
         box = f"box {self.number} of {self.of}"
-        return _SEPARATOR.join([self.quarter, self.area, box, self.cell, f"{self.words}-{self.heading}"])
+        return " · ".join([self.quarter, self.area, box, self.cell, f"{self.words}-{self.heading}"])
 
 
 def read_reference(text: str) -> Reference | None:

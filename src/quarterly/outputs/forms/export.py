@@ -25,17 +25,7 @@ from quarterly.data.project import edition_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.officer_context import PUT_RIGHT, by_when, figures_table, ratings_table, said_about
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import (
-    ABOUT,
-    GROUP,
-    NEW,
-    REFERENCE,
-    WORDS,
-    BoxContent,
-    Reference,
-    box_content,
-    title_of,
-)
+from quarterly.outputs.forms.boxes import NEW, BoxContent, Reference, Row, box_content, title_of
 from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.outside import store_digests
 from quarterly.outputs.forms.paragraphs import put_lines
@@ -55,10 +45,13 @@ _ANSWER = (
 )
 _UNPLACED = "The indicators of this comment are no longer reported, so it is not published."
 _HELP = (
-    f"Type in the right-hand column of a box. Do not change the line '{REFERENCE}': it shows where your words belong.",
+    (
+        "Type in the right-hand column of a box. "
+        f"Do not change the line '{Row.REFERENCE}': it shows where your words belong."
+    ),
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
     f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
-    f"'{ABOUT}' has a line for each indicator. You can add or remove names: the table at the end has all of them.",
+    f"'{Row.ABOUT}' has a line for each indicator. You can add or remove names: the table at the end has all of them.",
     "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
     "An empty box is not published. Anything outside a box, such as a comment in the margin, is not imported.",
     "Save it as a Word document (.docx) and send it back.",
@@ -220,10 +213,10 @@ def _write_quotes(document: Document, lead: str, text: str, quotes: Sequence[str
 def _write_box(document: Document, content: BoxContent, reference: Reference) -> None:
     columns = [Column(f"Box {reference.number}", 2.6), Column("Write in this column", 14)]
     rows = [
-        [Cell(GROUP), Cell(content.group)],
-        [Cell(ABOUT), Cell("")],
-        [Cell(WORDS), Cell("")],
-        [Cell(REFERENCE, style="Reference"), Cell(str(reference), style="Reference")],
+        [Cell(Row.GROUP), Cell(content.group)],
+        [Cell(Row.ABOUT), Cell("")],
+        [Cell(Row.WORDS), Cell("")],
+        [Cell(Row.REFERENCE, style="Reference"), Cell(str(reference), style="Reference")],
     ]
     described = "A box to write in: the group, the indicators, and your words."
     table = add_table(document, columns, rows, f"Box {reference.number}", described, together=True)

@@ -22,7 +22,7 @@ from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, WORDS, box_content, compose, title_of, with_heading, with_words
+from quarterly.outputs.forms.boxes import NEW, Row, box_content, compose, title_of, with_heading, with_words
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
 from quarterly.outputs.forms.reading import Answer, FilledIn
@@ -191,7 +191,7 @@ class _BoxMerge:
             remedy = f"{_suggestion(likely_groups(typed, 0.5))} {allowed}".strip()
             self._fault(f"'{typed}' is not a group." if typed else "it has no group.", remedy)
         elif group and beyond_its_group(typed) and not kept:
-            self._fault(f"'{typed}' is more than a group.", f"Write the rest under '{WORDS}'. {allowed}")
+            self._fault(f"'{typed}' is more than a group.", f"Write the rest under '{Row.WORDS}'. {allowed}")
         if len(self.merge.faults) > before:
             return None
         ids = tuple(dict.fromkeys(name for name in names if name))

@@ -45,9 +45,8 @@ def open_untrusted(path: Path) -> Document:
     except FileNotFoundError:
         raise _fault(path.name, "there is no such file.", "Check the spelling of its name and folder.") from None
     except OSError as error:
-        raise _fault(
-            path.name, f"it cannot be read ({error.strerror or error}).", "Close it, and try again."
-        ) from error
+        reason = error.strerror or error
+        raise _fault(path.name, f"it cannot be read ({reason}).", "Close it, and try again.") from error
     except zipfile.BadZipFile as error:
         raise _fault(path.name, "it is not a Word document, or it is damaged.", _SAVE_AGAIN) from error
     except _DAMAGED as error:

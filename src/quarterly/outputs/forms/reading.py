@@ -23,7 +23,7 @@ from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
 from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
 from quarterly.measures.rag import rag_sentence
-from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, BoxContent, Reference, read_reference
+from quarterly.outputs.forms.boxes import NEW, BoxContent, Reference, Row, read_reference
 from quarterly.outputs.forms.lines import Kind
 from quarterly.outputs.forms.markdown import read_lines, write_lines
 from quarterly.outputs.forms.opening import open_untrusted
@@ -148,13 +148,13 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
     """Read a table as a box; return None if it is not a box."""
     rows = {_text(cells[0]).casefold().rstrip(":"): cells[-1] for _, cells in grid if len(cells) > 1}
     reference = next((found for _, cells in grid for cell in cells if (found := read_reference(_text(cell)))), None)
-    words = rows.get(WORDS.casefold())
+    words = rows.get(Row.WORDS.casefold())
     if words is None and reference is None:
         return None
     if words is None and reference is not None:
-        remedy = f"Put the row back, with '{WORDS}' before the words, or delete the whole box."
-        return BoxFault(file, f"box {reference.number}", f"its row '{WORDS}' is gone.", remedy)
-    about = _typed_lines(rows, ABOUT, reader)
+        remedy = f"Put the row back, with '{Row.WORDS}' before the words, or delete the whole box."
+        return BoxFault(file, f"box {reference.number}", f"its row '{Row.WORDS}' is gone.", remedy)
+    about = _typed_lines(rows, Row.ABOUT, reader)
     lines = reader.lines(words)
     markdown = write_lines(lines)
     # Typed bullets are read as a list, as in the notebook.
@@ -166,7 +166,7 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         remedy = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
         return BoxFault(file, name, "its reference was deleted, so it is not clear where the words belong.", remedy)
     confirmed = len(lines) > 1 and lines[-1].kind == Kind.TEXT and lines[-1].text.casefold() in _CONFIRMED
-    group = _typed_lines(rows, GROUP, reader)
+    group = _typed_lines(rows, Row.GROUP, reader)
     answered = tuple(lines[:-1] if confirmed else lines)
     headed = group is not None and about is not None
     return Answer(" ".join(group or ()), about or (), answered, reference, confirmed, headed)

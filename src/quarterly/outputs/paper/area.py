@@ -157,10 +157,10 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
         return
     title = f"Red indicators: up to {_CHARTS} in each service area, those getting worse and furthest from target first"
     word.add_caption(document, "Figure", numbers.next("Figure"), title)
-    add_trends(document, scorecard, chosen)
+    write_trends(document, scorecard, chosen)
 
 
-def add_trends(document: Document, scorecard: Scorecard, indicators: Sequence[str]) -> None:
+def write_trends(document: Document, scorecard: Scorecard, indicators: Sequence[str]) -> None:
     """Add a small chart of each indicator, side by side."""
     charts = [small_trend(scorecard, name) for name in indicators]
     word.add_pictures(document, [word.Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])

@@ -11,7 +11,7 @@ from quarterly.core.terms import Rag, count_of, listing
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.paper.area import add_trends
+from quarterly.outputs.paper.area import write_trends
 from quarterly.outputs.paper.layout import (
     HEADS,
     Numbers,
@@ -80,16 +80,15 @@ def build_pack(document: Document, facts: PaperFacts) -> None:
     heading.paragraph_format.page_break_before = True
     if facts.questions:
         _add_heading(document, "The indicators that members could ask about")
-        add_trends(document, facts.scorecard, [question.id for question in facts.questions])
+        write_trends(document, facts.scorecard, [question.id for question in facts.questions])
 
 
 def _narrow_margins(document: Document) -> None:
     """Narrow the margins of the page if they are wider than the summary's."""
     section = document.sections[-1]
     section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))
-    section.top_margin, section.bottom_margin = (
-        min(side or Cm(1.5), Cm(1.5)) for side in (section.top_margin, section.bottom_margin)
-    )
+    section.top_margin = min(section.top_margin or Cm(1.5), Cm(1.5))
+    section.bottom_margin = min(section.bottom_margin or Cm(1.5), Cm(1.5))
 
 
 def _add_heading(document: Document, text: str) -> None:

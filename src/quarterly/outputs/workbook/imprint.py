@@ -50,16 +50,16 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     The title, the description and the credit (``website.page-footer``) are those of the website. The licence of the
     figures is Quarto's ``license``: a text, or ``text`` and ``url``.
     """
-    settings = _plain(read_settings(root / "_quarto.yml", "_quarto.yml"))
+    settings = read_settings(root / "_quarto.yml", "_quarto.yml")
     website = settings.get("website")
     website = website if isinstance(website, dict) else {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
     day, folder = params.meeting.get("date"), edition_folder(root, params.quarter)
     return Imprint(
-        title=str(website.get("title") or "Performance report"),
-        description=str(website.get("description") or ""),
-        credit=credit if isinstance(credit, str) else "",
+        title=_text(website.get("title")) or "Performance report",
+        description=_text(website.get("description")),
+        credit=_text(credit) if isinstance(credit, str) else "",
         licence=_licence(settings.get("license")),
         committee=str(params.meeting.get("committee") or ""),
         contact=str(params.meeting.get("presenting_officer") or ""),
@@ -69,14 +69,12 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     )
 
 
-def _plain(settings: Any) -> Any:
-    """Remove the word joiners that prevent a title from being read as markup on the website."""
-    if isinstance(settings, dict):
-        return {key: _plain(value) for key, value in settings.items()}
-    return settings.replace("\N{WORD JOINER}", "") if isinstance(settings, str) else settings
+def _text(setting: Any) -> str:
+    """Return a setting without the word joiners that prevent a title from being read as markup on the website."""
+    return str(setting or "").replace("\N{WORD JOINER}", "")
 
 
 def _licence(given: Any) -> Licence:
     if isinstance(given, dict) and given.get("text"):
-        return Licence(str(given["text"]), str(given.get("url") or ""))
-    return Licence(given) if isinstance(given, str) and given else Licence(NO_LICENCE)
+        return Licence(_text(given["text"]), _text(given.get("url")))
+    return Licence(_text(given)) if isinstance(given, str) and given else Licence(NO_LICENCE)
