@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from docx.oxml import parse_xml
@@ -47,8 +48,6 @@ _STORIES = {
 _NAME, _PER_PROPERTY = "quarterly-text", 28
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
-_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _USER_PROPERTIES = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
@@ -98,12 +97,13 @@ def store_digests(document: Document, digests: Iterable[str]) -> None:
     )
     xml = f'<Properties xmlns="{_PROPERTIES}" xmlns:v="{_VALUES}">{listed}</Properties>'
     package = document.part.package
-    part = Part(PackURI("/docProps/custom.xml"), _TYPE, xml.encode("utf-8"), package)
-    package.relate_to(part, _LINK)
+    part = Part(PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, xml.encode("utf-8"), package)
+    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
 def stored_digests(document: Document) -> set[str]:
     """Return the digests stored in a document; empty if a program has dropped them."""
-    parts = [part for part in document.part.package.iter_parts() if part.content_type == _TYPE]
-    found = [each for part in parts for each in parse_xml(part.blob) if each.get("name", "").startswith(_NAME)]
-    return {each for one in found for each in "".join(one.itertext()).split()}
+    kind = CONTENT_TYPE.OFC_CUSTOM_PROPERTIES
+    parts = [part for part in document.part.package.iter_parts() if part.content_type == kind]
+    stored = [each for part in parts for each in parse_xml(part.blob) if each.get("name", "").startswith(_NAME)]
+    return {text for each in stored for text in "".join(each.itertext()).split()}

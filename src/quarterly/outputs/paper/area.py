@@ -41,30 +41,23 @@ def write_tables(
     Returns the rows that have a note, each with its number, for `write_notes`.
     """
     rows = kpi_rows(scorecard)
-    noted: list[tuple[int, KpiRow]] = []
+    notes = {row.id: numbers.next("Note") for row in rows if row.notes}
     for _, area in basket.areas.iterrows():
         part = scorecard.area(area["area_id"])
-        mine = [row for row in rows if row.id in part.rows.index]
-        numbered = [(numbers.next("Note"), row) for row in mine if row.notes]
-        _write_table(document, area, part, mine, {row.id: number for number, row in numbered}, numbers)
-        noted += numbered
+        of_area = [row for row in rows if row.id in part.rows.index]
+        _write_table(document, area, part, of_area, notes, numbers.next("Table"))
     key = kpi_key(cell for row in rows for cell in row.cells).replace("In this table", "In these tables")
     lines = f"The trend line shows the {scorecard.quarter.noun}s in the table, with the target dashed."
     word.add_paragraph(document, " ".join(text for text in (key, _periods(scorecard), lines) if text), "Table Note")
-    return noted
+    return [(notes[row.id], row) for row in rows if row.id in notes]
 
 
 def _write_table(
-    document: Document,
-    area: pd.Series,
-    scorecard: Scorecard,
-    rows: Sequence[KpiRow],
-    noted: dict[str, int],
-    numbers: Numbers,
+    document: Document, area: pd.Series, scorecard: Scorecard, rows: list[KpiRow], notes: dict[str, int], number: int
 ) -> None:
     counts = rag_sentence(rag_counts(scorecard.rows))
     title = f"{area['name']}, {scorecard.quarter.label}. {count_of(len(rows), 'indicator')}: {counts}"
-    caption = word.add_caption(document, "Table", numbers.next("Table"), title)
+    caption = word.add_caption(document, "Table", number, title)
     word.add_bookmark(caption, area_bookmark(int(area["position"])))
     goal = max(_width(row.target.text) for row in rows)
     # Two directions together are a sentence, which needs at most four lines.
@@ -79,7 +72,7 @@ def _write_table(
         Column("Direction of travel", travel),
         *(Column(label, _width(label), number=True) for label in scorecard.comparators.values()),
     ]
-    body = [_cells(row, scorecard, noted.get(row.id)) for row in rows]
+    body = [_cells(row, scorecard, notes.get(row.id)) for row in rows]
     noun = scorecard.quarter.noun
     described = f"One row for each indicator: its figures by {noun}, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)

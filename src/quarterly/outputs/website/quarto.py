@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from quarterly.outputs.website.pages.editions import TITLE
 from quarterly.outputs.website.renderer import find_quarto, run_renderer
 from quarterly.storage.state import FOLDER, Product, digests, output_differences, recall, remember
 
@@ -29,7 +30,6 @@ _FULL_RENDER_SPEED = 6
 _NAMED_ONLY = ("_parts/", "data/", "downloads/", "examples/", "notebooks/", "params/", "reports/", "src/", "tests/")
 #: Settings shared by all pages.
 _SHARED = "_parts/editions.yml"
-_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 #: A page with a listing shows the metadata of other pages.
 _LISTING = re.compile(r"^listing:", re.MULTILINE)
 
@@ -128,5 +128,5 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
 
 
 def _title(site: Path, page: str) -> str:
-    found = _TITLE.search((site / page).with_suffix(".html").read_text(encoding="utf-8"))
+    found = TITLE.search((site / page).with_suffix(".html").read_text(encoding="utf-8"))
     return found[0] if found else ""
