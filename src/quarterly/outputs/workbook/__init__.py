@@ -26,8 +26,6 @@ from quarterly.outputs.workbook.xlsx import Sheet, sheet_name, write_xlsx
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
-_TAKEN = ["Cover", "Contents", "Notes", "Scorecard", "Commentary", "Comparators", "AllQuarters", "DataQuality"]
-
 
 def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     """Write the downloads of a quarter into ``downloads/<quarter>/``.
@@ -74,20 +72,23 @@ def workbook_sheets(
     """Lay out all sheets of the workbook, in order."""
     quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))
     notes, references = notes_sheet(basket, scorecard)
-    names = list(_TAKEN)
-    of_areas = []
-    for area_id, name in areas.items():
-        names.append(sheet_name(area_id, names))
-        title = f"{name}: {quarter.label}"
-        of_areas.append(scorecard_sheet(names[-1], title, scorecard.area(area_id), {}, references))
-    sheets = [
+    title = f"Scorecard of all service areas: {quarter.label}"
+    front = [
+        cover_sheet(imprint, basket, scorecard),
         notes,
-        scorecard_sheet("Scorecard", f"Scorecard of all service areas: {quarter.label}", scorecard, areas, references),
-        *of_areas,
+        scorecard_sheet("Scorecard", title, scorecard, areas, references),
+    ]
+    back = [
         commentary_sheet(scorecard, areas, comments),
         comparator_sheet(basket, scorecard, areas),
         history_sheet(scorecard, areas),
         quality_sheet(scorecard, areas),
     ]
-    cover = cover_sheet(imprint, basket, scorecard)
+    names = ["Contents", *(sheet.name for sheet in [*front, *back])]
+    of_areas = []
+    for area_id, area in areas.items():
+        names.append(sheet_name(area_id, names))
+        part = scorecard.area(area_id)
+        of_areas.append(scorecard_sheet(names[-1], f"{area}: {quarter.label}", part, {}, references))
+    cover, *sheets = [*front, *of_areas, *back]
     return [cover, contents_sheet([cover, *sheets]), *sheets]
