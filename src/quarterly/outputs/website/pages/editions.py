@@ -66,25 +66,22 @@ def with_edition(page: str, address: str, pages: Mapping[str, str], site: Path, 
             lambda found: f"{found['start']}{full_title(found['text'], address)}{found['end']}", page, count=1
         )
         page = with_source(page, params_file(project, here.quarter))
-    shown = here or (newest_edition(project) if address == "index.html" else None)
+    shown = here
+    if address == "index.html" and (quarters := editions(project)):
+        shown = EditionPage(quarters[-1], "index")
     if shown is None:
         return page
     root = "../../" if here else ""
     blocks = [links_to_others(here, pages)] if here else []
     if status := status_of(edition_file(project, shown.quarter, shown.name)):
-        blocks.append(status_block(status))
+        kind = "signed-off" if status.signed else "draft"
+        blocks.append(f'<p class="edition-status {kind}">{html.escape(mark(status))}</p>')
     if shown.name == "index":
         blocks.append(areas_block(shown.quarter, pages, project, root))
     blocks.append(notices_block(shown, project, "" if here else f"reports/{shown.quarter}/"))
     if here and not here.corrected:
         blocks.append(downloads_block(site / "downloads" / str(here.quarter), f"{root}downloads/{here.quarter}"))
     return under_title(page, "".join(blocks))
-
-
-def newest_edition(project: Path) -> EditionPage | None:
-    """Return the first page of a project's newest edition; None if it has no edition."""
-    quarters = editions(project)
-    return EditionPage(quarters[-1], "index") if quarters else None
 
 
 def under_title(page: str, blocks: str) -> str:
@@ -141,11 +138,6 @@ def status_of(notebook: Path) -> Status | None:
     if version_of(notebook):
         return None
     return edition_status(notebook.parent) if notebook.stem in OF_ALL_AREAS else area_status(notebook)
-
-
-def status_block(status: Status) -> str:
-    """Mark a page as a draft or as signed off."""
-    return f'<p class="edition-status {"signed-off" if status.signed else "draft"}">{html.escape(mark(status))}</p>'
 
 
 def areas_block(quarter: Quarter, pages: Mapping[str, str], project: Path, root: str) -> str:
