@@ -11,17 +11,7 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import (
-    Claim,
-    Pair,
-    Pairs,
-    Way,
-    comparison,
-    extent,
-    negated,
-    pair_test,
-    word_of,
-)
+from quarterly.commentary.claims.verdicts import Claim, Pair, Verdict, combined, compared, extent, negated, word_of
 
 _COMPARING = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING)})\b")
 _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
@@ -35,6 +25,8 @@ _SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above
 _UP_TO = re.compile(r"\s+to\s+(?:date|speed|standard)\b")
 _FROM = re.compile(r"\s+(?:on|from|since|than|compared|against|to|in|at|this|again)\b|\s*(?:$|[.!;:]|slightly\b|by\b)")
 _AGAIN = re.compile(r"\b(?:again|further)\b")
+#: Words before the figure with which a later one is compared.
+_BASE = re.compile(r"\b(?:on|from|than|against|compared\s+to|with)\s+(?:the\s+)?$")
 _SUPERLATIVE = re.compile(rf"\b(?P<word>{any_of(*phrases.SUPERLATIVES)})\b")
 _SCOPE = re.compile(
     r"\b(?:year|quarters?|ever|record|so\s+far|yet|all-time|never|at\s+(?:its|their|a|an)|peaked|since)\b"
@@ -74,9 +66,13 @@ def _movements(statement: Statement) -> Iterator[Claim]:
         if _SHORT_OF.match(text, found.end()) or _WHOM.search(before):
             continue
         denied = negated(text, found.start()) and not word.startswith(("no ", "not "))
-        pairs = _earlier(statement, found.end(), only_last=continued or bool(_AGAIN.search(text)))
-        test = pair_test(comparison(sense, still=still), pairs, denied=denied, every=bool(statement.period.steps))
-        yield Claim(*extent(text, *found.span()), test)
+        only_last = continued or bool(_AGAIN.search(text))
+        verdicts = []
+        for measure in statement.subject.measures:
+            pairs = _earlier(statement, measure, found.end(), only_last=only_last)
+            each = [compared(measure, pair, sense, still=still) for pair in pairs]
+            verdicts.append(combined(each, denied=denied, every=bool(statement.period.steps)))
+        yield Claim(*extent(text, *found.span()), verdicts)
 
 
 def _is_stated(word: str, before: str, *, verb: bool) -> bool:
@@ -109,42 +105,38 @@ def _past_amount(statement: Statement, start: int) -> str:
     return statement.clause.text[number.end if number and begins else start :]
 
 
-def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pairs:
+def _earlier(statement: Statement, measure: Measure, end: int, *, only_last: bool = False) -> list[Pair]:
     """Pair earlier figures with later ones: of the quarters named, or the latest with the last and the oldest."""
-    period, text = statement.period, statement.clause.text
-    base = re.compile(r"\b(?:on|from|than|against|compared\s+to|with)\s+(?:the\s+)?$")
-    number = next((one for one in statement.amounts if one.start >= end and base.search(text[: one.start])), None)
-
-    def pairs(measure: Measure) -> list[Pair]:
-        quarters = measure.quarters
-        if period.steps:
-            shown = quarters if period.steps < 0 else quarters[-period.steps - 1 :]
-            return [(measure.at(a), measure.at(b)) for a, b in pairwise(shown)]
-        after = period.now or quarters[-1]
-        if period.base or period.now or only_last:
-            return [(measure.at(period.base or after.previous()), measure.at(after))]
-        earlier = measure.values(quarters[:-1])
-        same = [value for value in earlier if number and number.quantity.says(value)]
-        return [(value, measure.at(after)) for value in same or [*earlier[:1], *earlier[-1:]]]
-
-    return pairs
+    period, text, quarters = statement.period, statement.clause.text, measure.quarters
+    if period.steps:
+        shown = quarters if period.steps < 0 else quarters[-period.steps - 1 :]
+        return [(measure.at(a), measure.at(b)) for a, b in pairwise(shown)]
+    after = period.now or quarters[-1]
+    if period.base or period.now or only_last:
+        return [(measure.at(period.base or after.previous()), measure.at(after))]
+    earlier = measure.values(quarters[:-1])
+    number = next((one for one in statement.amounts if one.start >= end and _BASE.search(text[: one.start])), None)
+    same = [value for value in earlier if number and number.quantity.says(value)]
+    return [(value, measure.at(after)) for value in same or [*earlier[:1], *earlier[-1:]]]
 
 
 def _superlatives(statement: Statement) -> Iterator[Claim]:
     """Yield claims such as "the highest all year": if untrue of the quarters shown, untrue of any longer period."""
     text, period = statement.clause.text, statement.period
-
-    def others(measure: Measure) -> list[Pair]:
-        when = period.now or statement.latest
-        quarters = [one for one in measure.quarters if one != when and (not period.base or one >= period.base)]
-        return [(value, measure.at(when)) for value in measure.values(tuple(quarters))]
-
+    when = period.now or statement.latest
     for found in _SUPERLATIVE.finditer(text):
         word = word_of(found)
-        if _SCOPE.search(text) and not statement.counts_cases(phrases.SUPERLATIVES[word]):
-            denied = "never" not in word and negated(text, found.start())
-            test = pair_test(comparison(phrases.SUPERLATIVES[word], still=True), others, denied=denied, every=True)
-            yield Claim(*extent(text, *found.span()), test)
+        sense = phrases.SUPERLATIVES[word]
+        if not _SCOPE.search(text) or statement.counts_cases(sense):
+            continue
+        denied = "never" not in word and negated(text, found.start())
+        verdicts = []
+        for measure in statement.subject.measures:
+            others = [one for one in measure.quarters if one != when and (not period.base or one >= period.base)]
+            pairs = [(value, measure.at(when)) for value in measure.values(tuple(others))]
+            each = [compared(measure, pair, sense, still=True) for pair in pairs]
+            verdicts.append(combined(each, denied=denied, every=True))
+        yield Claim(*extent(text, *found.span()), verdicts)
 
 
 def _multiples(statement: Statement) -> Iterator[Claim]:
@@ -155,14 +147,15 @@ def _multiples(statement: Statement) -> Iterator[Claim]:
         factor = _TIMES_OF.get(word_of(found))
         if factor and not statement.counts_cases() and not negated(text, found.start()):
             hedge = _HEDGE.search(text, 0, found.start())
-            way = _is_multiple(factor, 0.85 if not hedge else 0.98 if hedge["over"] else 0.7)
-            yield Claim(*extent(text, *found.span()), pair_test(way, _earlier(statement, found.end())))
+            part = 0.85 if not hedge else 0.98 if hedge["over"] else 0.7
+            pairs = [_earlier(statement, measure, found.end()) for measure in statement.subject.measures]
+            verdicts = [combined([_is_multiple(pair, factor, part) for pair in each]) for each in pairs]
+            yield Claim(*extent(text, *found.span()), verdicts)
 
 
-def _is_multiple(factor: float, part: float) -> Way:
-    """Return a test for a multiple: doubled means at least 1.8 times, almost doubled at least 1.6 times."""
-
-    def way(_: Measure, before: float, after: float) -> bool | None:
-        return math.log(after / before) / math.log(factor) >= part if before > 0 and after > 0 else None
-
-    return way
+def _is_multiple(pair: Pair, factor: float, part: float) -> Verdict:
+    """Return whether a figure is a multiple: doubled means at least 1.8 times, almost doubled at least 1.6 times."""
+    before, after = pair
+    if before is None or after is None or before <= 0 or after <= 0:
+        return None
+    return math.log(after / before) / math.log(factor) >= part

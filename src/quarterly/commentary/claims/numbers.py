@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quarterly.commentary.claims import phrases
@@ -50,8 +50,6 @@ _PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|curren
 #: Words for the cases that the indicator does not count.
 _OTHERS = re.compile(r"\b(?:not|without|remaining|fail\w*)\b|n't\b")
 
-Figures = Callable[[Measure], list[float]]
-
 
 @dataclass(frozen=True)
 class WrongNumber:
@@ -68,9 +66,8 @@ def claims(statement: Statement) -> Iterator[WrongNumber]:
     if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.clause.text):
         return
     for place, amount in enumerate(statement.amounts):
-        figures = _figures(statement, place)
         meant = [measure for measure in statement.subject.measures if _fits(statement, amount, measure)]
-        known = [figures(measure) for measure in meant] if figures else []
+        known = [_figures(statement, place, measure) for measure in meant]
         # "No longer below 70%" says no figure.
         if known and all(known) and not (amount.quantity.near and negated(statement.clause.text, amount.opens)):
             agree = [any(map(amount.quantity.says, values)) for values in known]
@@ -94,8 +91,8 @@ def _fits(statement: Statement, amount: Amount, measure: Measure) -> bool:
     return not people or ("number" in name and (counted in name or measure.head() in text))
 
 
-def _figures(statement: Statement, place: int) -> Figures | None:
-    """Return a function for the figures of an indicator that a number may be; None if that is unclear."""
+def _figures(statement: Statement, place: int, measure: Measure) -> list[float]:
+    """List the figures of an indicator that a number may be; empty if that is unclear."""
     text, amounts, subject = statement.clause.text, statement.amounts, statement.subject
     amount, unit = amounts[place], amounts[place].quantity.unit
     before = text[amounts[place - 1].end if place else 0 : amount.opens]
@@ -103,30 +100,29 @@ def _figures(statement: Statement, place: int) -> Figures | None:
     if (unit == "all" and not subject.named) or (
         not unit and (_PART_OF.fullmatch(before) or _PART_OF.fullmatch(after))
     ):
-        return None
+        return []
     more = not _TO.search(before) and _MORE.match(after)
     either = unit == "%" and (more or (place and before.strip() == "("))
     if unit == "points" or " gap " in before or _BY.search(before) or more or either:
         # "12% lower" may be points or a percentage of the earlier figure, and "34%, below target" is the figure.
         if statement.counts_cases():
-            return None
-        values = _values(statement, amount, before, after) if either else lambda _: []
-        return lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]
+            return []
+        values = _values(statement, amount, measure, before, after) if either else []
+        return [*_differences(measure, statement, unit, after), *values]
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
-        return lambda measure: measure.compared("target")
+        return measure.compared("target")
     if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):
-        which = next(which for which in phrases.COMPARATORS if whom[which])
-        return lambda measure: measure.compared(which)
+        return measure.compared(*(which for which in phrases.COMPARATORS if whom[which]))
     to_date = phrases.TO_DATE.search(text) and not all("to date" in measure.name for measure in subject.measures)
     if to_date or re.search(r"\b(?:better|worse)\s+than\s+$", before):
-        return None
+        return []
     if not subject.named and (unit in ("part", "all") or (not unit and not subject.counted)):
-        return None
-    return _values(statement, amount, before, after)
+        return []
+    return _values(statement, amount, measure, before, after)
 
 
-def _values(statement: Statement, amount: Amount, before: str, after: str) -> Figures:
-    """Return a function for the figures that a value may be: of the quarter named, the latest, or any shown."""
+def _values(statement: Statement, amount: Amount, measure: Measure, before: str, after: str) -> list[float]:
+    """List the figures of an indicator that a value may be: of the quarter named, the latest, or any shown."""
     compared, latest = bool(_COMPARED.search(before)), statement.latest
     of_now = _TO.search(before) or _NOW.search(before)
     earlier, later = period_of("" if of_now else before, latest), period_of(after, latest)
@@ -138,14 +134,10 @@ def _values(statement: Statement, amount: Amount, before: str, after: str) -> Fi
             quarter = statement.period.now
         if of_now or _PRESENT.search(before) or not _PAST.search(statement.sentence.text, 0, LONGEST_SENTENCE):
             quarter = quarter or latest
-
-    def figures(measure: Measure) -> list[float]:
-        values = measure.values((quarter,) if quarter else None)
-        if amount.quantity.unit and (statement.late or _OTHERS.search(statement.clause.text)):
-            values += [100 - value for value in values]
-        return values + measure.compared() if compared else values
-
-    return figures
+    values = measure.values((quarter,) if quarter else None)
+    if amount.quantity.unit and (statement.late or _OTHERS.search(statement.clause.text)):
+        values += [100 - value for value in values]
+    return values + measure.compared() if compared else values
 
 
 def _differences(measure: Measure, statement: Statement, unit: str, after: str) -> list[float]:

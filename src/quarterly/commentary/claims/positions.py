@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.phrases import any_of
+from quarterly.commentary.claims.quantities import Quantity
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import (
-    Claim,
-    Pair,
-    Pairs,
-    Test,
-    Verdict,
-    comparison,
-    negated,
-    pair_test,
-    word_of,
-)
+from quarterly.commentary.claims.verdicts import Claim, Verdict, combined, compared, negated, word_of
 from quarterly.core.terms import Polarity
 
 _FILLER = (
@@ -56,37 +47,47 @@ def claims(statement: Statement) -> Iterator[Claim]:
         limit = _NO.search(text, 0, found.start()) if than else word == "within" and _NEAR.match(text, found.end())
         if not other or vague or limit or _TO_DO.search(text, 0, found.start()):
             continue
-        sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
-        test = pair_test(comparison(sense, still=None), other.pairs(sense), denied=denied)
         if other.target and word not in phrases.COMPARING:
-            test = _rated_on_target(on=(word in phrases.MET) != denied)
-        yield Claim(found.start(), other.end, test)
+            verdicts = _on_target(statement, met=(word in phrases.MET) != denied)
+        else:
+            sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
+            verdicts = [_beside(measure, other, sense, denied=denied) for measure in statement.subject.measures]
+        yield Claim(found.start(), other.end, verdicts)
     for found in _PASSIVE.finditer(text):
         met = found["word"] in phrases.PASSIVE_MET
-        yield Claim(found.start(), found.end(), _rated_on_target(on=met != (" not " in found[0])))
+        yield Claim(found.start(), found.end(), _on_target(statement, met=met != (" not " in found[0])))
     for found in _RATED.finditer(text):
         if not negated(text, found.start()):
-            yield Claim(found.start(), found.end(), _is_rated(found["word"].upper()))
+            verdicts = [_is_rated(measure, found["word"].upper()) for measure in statement.subject.measures]
+            yield Claim(found.start(), found.end(), verdicts)
 
 
 @dataclass(frozen=True)
 class _Other:
-    """What a figure is compared with: its end in the text, its value, and if it is the target or has a number."""
+    """What a figure is compared with, and its end in the text."""
 
     end: int
-    figure: Callable[[Measure], float | None]
-    target: bool
-    written: bool = True
+    which: tuple[str, ...] = ()  # the target or a comparator; any of them if it is only a number
+    number: Quantity | None = None  # its value as written, if it is only a number
+    written: bool = True  # whether there is a number
 
-    def pairs(self, sense: str) -> Pairs:
-        """Pair it with the current value, unless it is unclear which side of it is meant."""
+    @property
+    def target(self) -> bool:
+        """Whether it is the target."""
+        return self.which == ("target",)
 
-        def pairs(measure: Measure) -> list[Pair]:
-            # "Below target" can refer to the figure or to performance.
-            either = self.target and not self.written and measure.polarity == Polarity.LOWER
-            return [] if either and sense in ("up", "down") else [(self.figure(measure), measure.now())]
+    def figure(self, measure: Measure) -> float | None:
+        """Return its value; None if there is none."""
+        known = measure.compared(*self.which)
+        return next((value for value in known if not self.number or self.number.says(value)), None)
 
-        return pairs
+
+def _beside(measure: Measure, other: _Other, sense: str, *, denied: bool) -> Verdict:
+    """Compare the current value with another figure, unless it is unclear which side of it is meant."""
+    # "Below target" can refer to the figure or to performance.
+    if other.target and not other.written and measure.polarity == Polarity.LOWER and sense in ("up", "down"):
+        return None
+    return combined([compared(measure, (other.figure(measure), measure.now()), sense, still=None)], denied=denied)
 
 
 def _other(statement: Statement, start: int) -> _Other | None:
@@ -98,27 +99,17 @@ def _other(statement: Statement, start: int) -> _Other | None:
     found = _OTHER.match(text, number.end if number else start) or (number and _OTHER.match(text, start))
     if found and found["target"]:
         written = bool(number or re.match(r"\s+of\s+\d", text[found.end() :]))
-        return _Other(found.end(), Measure.target, target=True, written=written)
+        return _Other(found.end(), ("target",), written=written)
     if found:
-        which = next(which for which in phrases.COMPARATORS if found[which])
-        return _Other(found.end(), lambda measure: measure.comparator(which), target=False)
-    if number:
-        says = replace(number.quantity, near="").says
-        return _Other(number.end, lambda measure: next(filter(says, measure.compared()), None), target=False)
-    return None
+        return _Other(found.end(), tuple(which for which in phrases.COMPARATORS if found[which]))
+    return _Other(number.end, number=replace(number.quantity, near="")) if number else None
 
 
-def _rated_on_target(*, on: bool) -> Test:
-    def test(measure: Measure) -> Verdict:
-        on_target = measure.on_target()
-        return None if on_target is None else on_target == on
-
-    return test
+def _on_target(statement: Statement, *, met: bool) -> list[Verdict]:
+    ratings = [measure.on_target() for measure in statement.subject.measures]
+    return [None if on_target is None else on_target == met for on_target in ratings]
 
 
-def _is_rated(colour: str) -> Test:
-    def test(measure: Measure) -> Verdict:
-        ratings = {measure.row["rag"], measure.row.get("rag_published", "")} - {""}
-        return colour in ratings if ratings else None
-
-    return test
+def _is_rated(measure: Measure, colour: str) -> Verdict:
+    ratings = {measure.row["rag"], measure.row.get("rag_published", "")} - {""}
+    return colour in ratings if ratings else None

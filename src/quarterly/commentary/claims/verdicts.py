@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from quarterly.commentary.claims import phrases
@@ -11,64 +10,56 @@ from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.subjects import Subject
 from quarterly.core.terms import Polarity
 
-#: Whether the figures of an indicator support a claim; None if they cannot decide it.
+#: Whether figures support a claim; None if they cannot decide it.
 Verdict = bool | None
-Test = Callable[[Measure], Verdict]
 #: Two figures that a claim may compare: the reference, and the one that the claim is about.
 Pair = tuple[float | None, float | None]
-Pairs = Callable[[Measure], list[Pair]]
-#: Whether the second of two figures relates to the first as a word says.
-Way = Callable[[Measure, float, float], Verdict]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim, its position in the clause, and its test against an indicator."""
+    """A claim, its position in the clause, and the verdict on it for each indicator that the clause is about."""
 
     start: int
     end: int
-    holds: Test
+    verdicts: list[Verdict]
 
 
 def contradicted(claim: Claim, subject: Subject) -> bool:
     """Return whether a claim is contradicted for every indicator meant, or for any one if said of all."""
-    verdicts = [claim.holds(measure) for measure in subject.measures]
-    return (any if subject.every else all)(verdict is False for verdict in verdicts) and bool(verdicts)
+    return (any if subject.every else all)(verdict is False for verdict in claim.verdicts) and bool(claim.verdicts)
 
 
-def pair_test(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -> Test:
-    """Return a test against pairs of figures: one that supports the claim is enough, unless ``every`` must."""
-
-    def test(measure: Measure) -> Verdict:
-        verdicts = [None if a is None or b is None else way(measure, a, b) for a, b in pairs(measure)]
-        if every and False in verdicts:
-            return denied
-        if not verdicts or None in verdicts:
-            return None
-        return not denied if every else any(verdict != denied for verdict in verdicts)
-
-    return test
+def combined(verdicts: list[Verdict], *, denied: bool = False, every: bool = False) -> Verdict:
+    """Combine the verdicts on pairs of figures: one that supports the claim is enough, unless ``every`` must."""
+    if every and False in verdicts:
+        return denied
+    if not verdicts or None in verdicts:
+        return None
+    return not denied if every else any(verdict != denied for verdict in verdicts)
 
 
-def comparison(sense: str, *, still: Verdict) -> Way:
-    """Return the test for a comparing word; ``still`` is the verdict on figures that are equal as published."""
+def compared(measure: Measure, pair: Pair, sense: str, *, still: Verdict) -> Verdict:
+    """Return whether the second of two figures relates to the first as a comparing word says.
 
-    def way(measure: Measure, before: float, after: float) -> Verdict:
-        change = after - before
-        same = abs(change) < measure.step / 2
-        if sense == "steady":
-            # Only a large change contradicts it.
-            return not (abs(change) >= 5 * measure.step and abs(change) >= 0.2 * abs(before))
-        if sense == "same" or same:
-            return same if sense == "same" else still
-        if sense in ("better", "worse"):
-            better = measure.better(change)
-            return None if better is None else (better > 0) == (sense == "better")
-        if sense in ("picked", "slipped") and measure.polarity == Polarity.LOWER:
-            return None
-        return (change > 0) == (sense in ("up", "picked"))
-
-    return way
+    ``still`` is the verdict on figures that are equal as published.
+    """
+    before, after = pair
+    if before is None or after is None:
+        return None
+    change = after - before
+    same = abs(change) < measure.step / 2
+    if sense == "steady":
+        # Only a large change contradicts it.
+        return not (abs(change) >= 5 * measure.step and abs(change) >= 0.2 * abs(before))
+    if sense == "same" or same:
+        return same if sense == "same" else still
+    if sense in ("better", "worse"):
+        better = measure.better(change)
+        return None if better is None else (better > 0) == (sense == "better")
+    if sense in ("picked", "slipped") and measure.polarity == Polarity.LOWER:
+        return None
+    return (change > 0) == (sense in ("up", "picked"))
 
 
 def word_of(found: re.Match[str]) -> str:
