@@ -29,6 +29,7 @@ INJECTED = "injected-parameters"
 _DIGITS = 16
 
 Cell = Mapping[str, Any]
+Notebook = Mapping[str, Any]
 
 
 def source_of(cell: Cell) -> str:
@@ -74,7 +75,7 @@ def as_written(cell: Cell) -> bool:
     return digest(source_of(cell)) == cell["metadata"].get(WRITTEN)
 
 
-def typed_texts(notebook: Mapping[str, Any]) -> list[str]:
+def typed_texts(notebook: Notebook) -> list[str]:
     """Return the texts of all cells that people wrote or changed, sorted."""
     return sorted(
         source_of(cell).strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_words
-from quarterly.commentary.cells import SHOWN
+from quarterly.commentary.cells import SHOWN, Notebook
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing, undated
 from quarterly.commentary.contradictions import in_wrong_group, without_commentary
@@ -18,7 +18,7 @@ from quarterly.commentary.markup_check import left_out_of_tables, private_links,
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import Figures, describe, figures_digest, figures_shown
 from quarterly.commentary.promises import area_promises, panel_promises
-from quarterly.commentary.read import Notebook, Written, read_edition
+from quarterly.commentary.read import Written, read_edition
 from quarterly.commentary.run_cells import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from quarterly.commentary.answers import own_words
-from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_of, tagged
+from quarterly.commentary.cells import INJECTED, SUPPRESSED, Notebook, as_written, source_of, tagged
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Notebook, Written, read_edition
+from quarterly.commentary.read import Written, read_edition
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import RecordsInEdition, ShowsSuppressed, SuppressedInWords
 from quarterly.core.terms import RECORDS_SHOWN, Accepted

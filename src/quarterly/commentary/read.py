@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from quarterly.commentary.cells import PINNED, SHOWN, StoredFigures, digest, read_stored_figures, source_of
+from quarterly.commentary.cells import (
+    PINNED,
+    SHOWN,
+    Cell,
+    Notebook,
+    StoredFigures,
+    digest,
+    read_stored_figures,
+    source_of,
+)
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
@@ -26,8 +34,6 @@ from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.data.project import edition_file
 from quarterly.measures.scorecard import Scorecard
-
-Notebook = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,11 @@ def former_names(notebook: Notebook) -> dict[str, str]:
     return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
 
-def _pin(cell: Mapping[str, Any]) -> StoredFigures:
+def _pin(cell: Cell) -> StoredFigures:
     return read_stored_figures(cell["metadata"].get(PINNED))
 
 
-def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
+def _read_cell(number: int, cell: Cell, rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
     pin = _pin(cell)
     kept = pin.figures
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}

@@ -18,6 +18,8 @@ from quarterly.commentary.cells import (
     TAG,
     UNPLACED_TAG,
     WRITTEN,
+    Cell,
+    Notebook,
     as_written,
     digest,
     source_of,
@@ -48,11 +50,8 @@ _COMMENTS = ("place-", "comment-", "word-")
 _ASSIGNED = re.compile(r"(\w+) *=(?!=)")
 _FRONT = re.compile(r"---|(\w+):.*")
 
-Notebook = Any
-Cell = Mapping[str, Any]
 
-
-def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
+def with_marks(notebook: Any, template: Notebook) -> Any:
     """Restore, in place, the marks and ids of the cells of a notebook that a run wrote.
 
     A notebook from which nothing was removed is unchanged.
@@ -76,12 +75,12 @@ def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
     return notebook
 
 
-def is_generated(cell: Mapping[str, Any]) -> bool:
+def is_generated(cell: Cell) -> bool:
     """Return whether a run wrote a cell among the commentary: figures for a comment, a note on one, a heading."""
     return WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(tuple(GENERATED))
 
 
-def _name_own(cell: Any, own: Mapping[str, Any], known: set[str], *, first: bool) -> None:
+def _name_own(cell: Any, own: Mapping[str, Cell], known: set[str], *, first: bool) -> None:
     """Restore the id of a cell of the template, if no other cell has it."""
     if str(cell.get("id", "")) in {*own, INJECTED} or tagged(cell, TAG):
         return
@@ -115,14 +114,14 @@ def _name_generated(cell: Any, known: set[str]) -> None:
             _tag(cell, [UNPLACED_TAG] if source == UNPLACED else [])
 
 
-def _mark_own(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> None:
+def _mark_own(cell: Any, own: Cell | None, template: Notebook) -> None:
     _tag(cell, tags_of(own) if own else [INJECTED])
     if WRITTEN not in cell["metadata"]:
         wrote = _lines_of_the_run(cell, own, template)
         cell["metadata"][WRITTEN] = digest("\n".join(wrote))
 
 
-def _lines_of_the_run(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> Iterable[str]:
+def _lines_of_the_run(cell: Any, own: Cell | None, template: Notebook) -> Iterable[str]:
     """Return the lines that a run wrote into a cell; parameters and front matter differ from run to run."""
     lines = source_of(cell).splitlines()
     if own is None:
@@ -145,7 +144,7 @@ def _tag(cell: Any, tags: list[str]) -> None:
         cell["metadata"]["tags"] = [*tags_of(cell), *missing]
 
 
-def commentary_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Cell]]:
+def commentary_cells(notebook: Notebook) -> list[tuple[int, Cell]]:
     """List the cells with commentary, each with its number in the notebook, from 1.
 
     They are the cells with the tag, and any other text cell in the commentary section that begins with the heading of

@@ -9,7 +9,6 @@ may run outside the project's environment.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.cells import SHOWN, SUPPRESSED, source_of, typed_texts
+from quarterly.commentary.cells import SHOWN, SUPPRESSED, Notebook, digest, source_of, typed_texts
 from quarterly.commentary.notebook_files import open_edition, read_notebook
 from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
 from quarterly.core.dates import long_date
@@ -28,14 +27,6 @@ from quarterly.data.project import edition_notebooks, version_file, version_of
 
 _TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
 NOT_YET = "not signed off yet"
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """Digests of what is signed: all figures of an area as its notebook shows them, and all that people wrote."""
-
-    figures: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -66,12 +57,15 @@ class Status:
     words: str  # the wording for readers
 
 
-def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
-    """Return the fingerprint of an area's notebook: a rerun without changes gives the same one."""
+def fingerprint(notebook: Notebook) -> dict[str, str]:
+    """Return digests of what is signed, as its record has them: a rerun without changes gives the same ones.
+
+    They are of all ``figures`` of an area as its notebook shows them, and of all ``words`` that people wrote.
+    """
     words = json.dumps(typed_texts(notebook), ensure_ascii=False)
     shown = notebook["metadata"].get(SHOWN)
     figures = str(shown.get("digest", "")) if isinstance(shown, Mapping) else ""
-    return Fingerprint(figures, hashlib.sha256(words.encode("utf-8")).hexdigest()[:16])
+    return {"figures": figures, "words": digest(words)}
 
 
 def sign_off_file(notebook: Path) -> Path:
@@ -101,7 +95,7 @@ def corrections_of(path: Path) -> list[Correction]:
     return [_correction(path, number, entry, now) for number, entry in enumerate(entries, start=1)]
 
 
-def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Mapping[str, Any]) -> Correction:
+def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Notebook) -> Correction:
     before = version_file(path, number)
     kept = None if entry.get("withdrawn") else _notebook(before)
     # A version run under a different suppression may show a figure that is suppressed now.
@@ -149,12 +143,11 @@ def area_status(path: Path) -> Status:
     return _status(path, _notebook(path))
 
 
-def _status(path: Path, notebook: Mapping[str, Any] | None) -> Status:
+def _status(path: Path, notebook: Notebook | None) -> Status:
     record = record_of(path)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
-    now = fingerprint(notebook)
-    changed = [what for what in ("figures", "words") if record.get(what) != getattr(now, what)]
+    changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]
     who = f"signed off by the {record.get('by', '')!s} on {_day(record.get('at'))}"
     if changed:
         return Status(signed=False, words=f"{who}, but its {' and '.join(changed)} have changed since")
@@ -196,7 +189,7 @@ def _day(at: Any) -> str:
         return "an unknown day"
 
 
-def _notebook(path: Path) -> Mapping[str, Any] | None:
+def _notebook(path: Path) -> Notebook | None:
     try:
         return open_edition(path)
     except UnreadableNotebook:
@@ -220,8 +213,8 @@ def sign(
     """
     notebook = open_edition(path)
     assert notebook is not None, "its commentary was checked"  # noqa: S101
-    before, signed = record_of(path), fingerprint(notebook)
-    now = {"by": by, "at": at.isoformat(timespec="seconds"), "figures": signed.figures, "words": signed.words}
+    before = record_of(path)
+    now = {"by": by, "at": at.isoformat(timespec="seconds"), **fingerprint(notebook)}
     corrections = list(before.get("corrections", []))
     files = {signed_copy(path): path.read_text(encoding="utf-8-sig")}
     if "words" in before and not area_status(path).signed:
@@ -243,6 +236,6 @@ def _as_signed(path: Path, record: dict[str, Any]) -> str:
         raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is missing")
     text = copy.read_text(encoding="utf-8-sig")
     kept = fingerprint(read_notebook(text.encode("utf-8"), copy.name))
-    if (kept.figures, kept.words) != (record.get("figures"), record.get("words")):
+    if any(record.get(what) != signed for what, signed in kept.items()):
         raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is not what was signed")
     return text

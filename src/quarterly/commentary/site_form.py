@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from quarterly.commentary.answers import from_metadata, words_for_readers
-from quarterly.commentary.cells import PINNED, SHOWN, read_stored_figures, source_of
+from quarterly.commentary.cells import PINNED, SHOWN, Cell, Notebook, read_stored_figures, source_of
 from quarterly.commentary.format import parse_comment
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, plain_name, same_names
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import commentary_cells
 from quarterly.core.terms import Group
 
-Cell = Mapping[str, Any]
 Figures = Mapping[str, Mapping[str, str]]
 
 #: The names of the groups in the style sheet.
@@ -33,7 +31,7 @@ _HEADING = re.compile(r"^ {0,3}#{1,3}(?=[ \t]+\S)", re.MULTILINE)
 _UNDERLINED = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(?=[^\s#>|*+\d-])([^\n]+)\n {0,3}(?:=+|--+)[ \t]*$", re.MULTILINE)
 
 
-def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict[int, str]:
+def site_forms(notebook: Notebook, plain: Callable[[str], str]) -> dict[int, str]:
     """Return the comments of an area's notebook for the website, by cell number.
 
     Each has the group or heading, with attributes for style sheets and the ids of the indicators; a list of the

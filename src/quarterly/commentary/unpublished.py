@@ -13,11 +13,11 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quarterly.commentary.cells import as_written, source_of
+from quarterly.commentary.cells import Notebook, as_written, source_of
 from quarterly.commentary.finding import Finding, Level, quoted
 from quarterly.commentary.groups import beyond_its_group
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Notebook, Written, read_edition, shown_in
+from quarterly.commentary.read import Written, read_edition, shown_in
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.data.project import edition_notebooks, stray_notebooks

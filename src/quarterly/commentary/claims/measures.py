@@ -10,7 +10,7 @@ import pandas as pd
 
 from quarterly.commentary.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS, TARGET
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Polarity, Rag, listing
+from quarterly.core.terms import Polarity, listing
 from quarterly.core.written import comparator_cell, show, target_cell
 
 _ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e)$")
@@ -80,33 +80,14 @@ class Measure:
         value = self.row[str(quarter)] if quarter in self.quarters else float("nan")
         return None if pd.isna(value) else float(value)
 
-    def now(self) -> float | None:
-        """Return the value of the reporting quarter."""
-        return self.at(self.quarters[-1])
-
     def values(self, quarters: tuple[Quarter, ...] | None = None) -> list[float]:
         """List the values that are not missing, of the quarters given or of all."""
         found = [self.at(quarter) for quarter in (self.quarters if quarters is None else quarters)]
         return [value for value in found if value is not None]
 
-    def target(self) -> float | None:
-        """Return the target; None unless it is a number."""
-        return None if pd.isna(self.row["target"]) else float(self.row["target"])
-
-    def on_target(self) -> bool | None:
-        """Return whether it is on target by the rating rule; None if it is not rated."""
-        return self.row["rag"] == Rag.GREEN if self.row["rag"] else None
-
-    def comparator(self, which: str) -> float | None:
-        """Return a comparator's value; None if it is missing or the basket has no such comparator."""
-        return None if pd.isna(self.row.get(which)) else float(self.row[which])
-
     def compared(self, *which: str) -> list[float]:
         """List the known values of the ``target`` and of comparators: of all, unless some are named."""
-        found = [
-            self.target() if one == "target" else self.comparator(one) for one in which or ("target", *COMPARATORS)
-        ]
-        return [value for value in found if value is not None]
+        return [float(self.row[one]) for one in which or ("target", *COMPARATORS) if not pd.isna(self.row.get(one))]
 
     def better(self, change: float) -> float | None:
         """Return a change with the sign that makes positive better; None if neither direction is."""
@@ -117,24 +98,20 @@ class Measure:
     def known(self, sentence: str) -> str:
         """Return the figures in words, with the target and the comparators that a sentence mentions."""
         figures = [
-            f"{self.written(value)} in {quarter.short_label}"
+            f"{show(self.row, value)} in {quarter.short_label}"
             for quarter in self.quarters
             if (value := self.at(quarter)) is not None
         ]
         text = f"the figures are {listing(figures)}" if len(figures) > 1 else f"the figure is {figures[0]}"
         aimed = re.search(rf"\b(?:{TARGET}|rated|short of|reach|missed?)\b", sentence)
-        if aimed and (self.row["direction"] or self.target() is not None):
+        if aimed and (self.row["direction"] or self.compared("target")):
             text += f"; the target is {target_cell(self.row).words}"
         compared = [
             f"{label} {comparator_cell(self.row, which).words}"
             for which, label in self.comparators.items()
-            if self.comparator(which) is not None and re.search(rf"\b(?:{COMPARATORS.get(which, '(?!)')})\b", sentence)
+            if self.compared(which) and re.search(rf"\b(?:{COMPARATORS.get(which, '(?!)')})\b", sentence)
         ]
         return f"{text}; {listing(compared)}" if compared else text
-
-    def written(self, value: float) -> str:
-        """Return a value as readers see it."""
-        return show(self.row, value)
 
 
 def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:

@@ -11,8 +11,8 @@ from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.quantities import Quantity
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import Claim, Verdict, combined, compared, negated, word_of
-from quarterly.core.terms import Polarity
+from quarterly.commentary.claims.verdicts import Claim, Verdict, compared, negated, word_of
+from quarterly.core.terms import Polarity, Rag
 
 _FILLER = (
     r"(?:\s+(?:the|our|its|their|this|that|those|we|for|of|in|both|all|average|rate|figure|among|across|to|than|a|expected"
@@ -87,7 +87,8 @@ def _beside(measure: Measure, other: _Other, sense: str, *, denied: bool) -> Ver
     # "Below target" can refer to the figure or to performance.
     if other.target and not other.written and measure.polarity == Polarity.LOWER and sense in ("up", "down"):
         return None
-    return combined([compared(measure, (other.figure(measure), measure.now()), sense, still=None)], denied=denied)
+    verdict = compared(measure, (other.figure(measure), measure.at(measure.quarters[-1])), sense, still=None)
+    return None if verdict is None else verdict != denied
 
 
 def _other(statement: Statement, start: int) -> _Other | None:
@@ -106,8 +107,8 @@ def _other(statement: Statement, start: int) -> _Other | None:
 
 
 def _on_target(statement: Statement, *, met: bool) -> list[Verdict]:
-    ratings = [measure.on_target() for measure in statement.subject.measures]
-    return [None if on_target is None else on_target == met for on_target in ratings]
+    ratings = [measure.row["rag"] for measure in statement.subject.measures]
+    return [(rag == Rag.GREEN) == met if rag else None for rag in ratings]
 
 
 def _is_rated(measure: Measure, colour: str) -> Verdict:
