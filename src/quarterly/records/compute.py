@@ -21,7 +21,7 @@ from quarterly.records.needs import needs
 from quarterly.records.schema import tables
 from quarterly.records.settings import Chosen
 from quarterly.records.store import Store
-from quarterly.records.tables import Records, all_reads
+from quarterly.records.tables import Records, parts_of
 
 #: The indicator unit that each form of definition produces.
 UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
@@ -72,12 +72,13 @@ def compute(
             continue
         own = chosen.get(measure.indicator_id, {})
         query, months = counted(measure, records, **own), measure.months_needed(**own)
-        reason = _why_not_computed(measure, store, records, indicator, query, coverage)
+        read = sorted(name for name in parts_of(query, records) if name in tables())
+        reason = _wrong_unit(measure, indicator) or _lacking(store, query, records, read, coverage)
         if reason:
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
         how = coverage.quarters[measure.indicator_id] if coverage else "every"
-        covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how, months)
+        covered, left_out = quarters_covered(measure, store, read, asked, whole_from, how, months)
         for text in left_out:
             not_computed.setdefault(text, []).append(str(indicator_id))
         if covered:
@@ -95,14 +96,16 @@ def compute(
     return Computed(pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns), remarks)
 
 
-def _why_not_computed(
-    measure: Measure, store: Store, records: Records, indicator: pd.Series, query: Rows, coverage: Coverage | None
-) -> str:
-    """Return why a definition cannot be computed at all; blank if it can."""
-    if indicator["unit"] != UNITS[measure.form]:
-        unit = UNITS[measure.form]
-        return f"Its definition computes a {unit}, but its unit in data/indicators.csv is {indicator['unit']}."
-    read = [name for name in all_reads(query, records) if name in tables()]
+def _wrong_unit(measure: Measure, indicator: pd.Series) -> str:
+    """Return the remark on a definition that computes another unit than the basket's; blank if it does not."""
+    unit = UNITS[measure.form]
+    if indicator["unit"] == unit:
+        return ""
+    return f"Its definition computes a {unit}, but its unit in data/indicators.csv is {indicator['unit']}."
+
+
+def _lacking(store: Store, query: Rows, records: Records, read: list[str], coverage: Coverage | None) -> str:
+    """Return the remark on the tables and columns that a query needs and the records lack; blank if there are none."""
     absent = [tables()[name].table for name in read if not store.has(name)]
     lacking = {} if absent else {name: lacks for name in read if (lacks := store.lacks(name))}
     needed = needs(query, records) if lacking else {}
@@ -117,17 +120,17 @@ def _why_not_computed(
 
 
 def quarters_covered(
-    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None, how: str, months: int
+    measure: Measure, store: Store, read: list[str], asked: Quarter, whole_from: date | None, how: str, months: int
 ) -> tuple[list[Quarter], list[str]]:
     """Return the quarters of a store that its records cover, and remarks about the others.
 
-    ``months`` are those of records that a figure needs, before the last day.
+    ``read`` are the tables that the definition needs, and ``months`` those of records, before the last day.
     """
     if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
         only = [f"{_range(others)}: the records show only the position on the day of the extract."] if others else []
         return [asked], only
-    begins = {name: whole_from or store.first_day(name) for name in reads if name in tables() and name not in LOOKED_UP}
+    begins = {name: whole_from or store.first_day(name) for name in read if name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
     back = 0 if how == "since" else months

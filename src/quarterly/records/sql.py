@@ -16,7 +16,7 @@ from quarterly.records.calendar import periods
 from quarterly.records.compute import counted
 from quarterly.records.define import Measure
 from quarterly.records.schema import DAYS, tables
-from quarterly.records.tables import STAGED, TYPES, Records, cleaned, reads
+from quarterly.records.tables import STAGED, TYPES, Records, cleaned, parts_of
 
 DIALECTS = ("databricks", "duckdb", "mssql", "oracle", "postgres", "snowflake", "sqlite")
 
@@ -26,16 +26,17 @@ def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect:
 
     Each table and each step is a common table expression (``WITH``), with its name in definitions.
     """
-    parts: dict[str, Rows] = {}
     query = counted(measure, records, **chosen)
-    _add(query, records, quarters, parts)
     script = _parsed(query, dialect)
     # These come before the query's own common table expressions, which read them.
     own = script.args["with_"].expressions if script.args.get("with_") else []
-    named = {STAGED + name: _parsed(rows, dialect) for name, rows in parts.items()}
     first = [
-        exp.CTE(this=part, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
-        for name, part in named.items()
+        exp.CTE(
+            this=_parsed(_defined(name, records, quarters), dialect),
+            alias=exp.TableAlias(this=exp.to_identifier(STAGED + name, quoted=True)),
+        )
+        for name in parts_of(query, records)
+        if name != "calendar"
     ]
     script.set("with_", exp.With(expressions=[*first, *own]))
     return script.sql(dialect=_GLOT.get(dialect, dialect), pretty=True)
@@ -53,20 +54,16 @@ def _parsed(rows: Rows, dialect: str) -> exp.Expr:
 _GLOT = {"mssql": "tsql"}
 
 
-def _add(query: Rows, records: Records, quarters: list[Quarter], parts: dict[str, Rows]) -> None:
-    for name in reads(query):
-        if name in parts or name == "calendar":
-            continue
-        if name in records.steps:
-            _add(records.steps[name], records, quarters, parts)
-            parts[name] = records.steps[name]
-        elif name == "quarters":
-            parts[name] = _constants(quarters)
-        else:
-            table = tables()[name]
-            # The dataset stores days with a time.
-            columns = {c.column: "timestamp" if c.kind in DAYS else TYPES.get(c.kind, "string") for c in table.columns}
-            parts[name] = cleaned(ibis.table(columns, name=table.table), table)
+def _defined(name: str, records: Records, quarters: list[Quarter]) -> Rows:
+    """Return the query of a step, of the quarters, or of a table as definitions see it."""
+    if name in records.steps:
+        return records.steps[name]
+    if name == "quarters":
+        return _constants(quarters)
+    table = tables()[name]
+    # The dataset stores days with a time.
+    columns = {c.column: "timestamp" if c.kind in DAYS else TYPES.get(c.kind, "string") for c in table.columns}
+    return cleaned(ibis.table(columns, name=table.table), table)
 
 
 def _constants(quarters: list[Quarter]) -> Rows:

@@ -14,7 +14,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import FIRST, calendar, periods
 from quarterly.records.schema import BLANK_IS_N, tables
-from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
+from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, parts_of
 
 #: A column with the id that a database gives each row, while it is the same table.
 PLACE = "place_"
@@ -77,16 +77,12 @@ class Store:
 
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
         """Run a query, after staging the tables and steps that it reads."""
-        self._stage(query, records)
-        return self._connection.execute(query)
-
-    def _stage(self, query: Rows, records: Records) -> None:
-        for name in reads(query):
+        for name in parts_of(query, records):
             if name in tables():
                 self._stage_table(name)
             elif name not in self._staged:
-                self._stage(records.steps[name], records)
                 self._put(name, records.steps[name])
+        return self._connection.execute(query)
 
     def _stage_table(self, name: str) -> None:
         if name in self._staged:

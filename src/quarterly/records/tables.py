@@ -73,12 +73,12 @@ def reads(query: Rows) -> list[str]:
     return sorted({node.name.removeprefix(STAGED) for node in query.op().find(UnboundTable)})
 
 
-def all_reads(query: Rows, records: Records) -> list[str]:
-    """Return the short names of the tables that a query reads, directly or through steps."""
-    found: set[str] = set()
+def parts_of(query: Rows, records: Records) -> list[str]:
+    """Return the short names of all tables and steps that a query needs, each step after those that it reads."""
+    found: list[str] = []
     for name in reads(query):
-        found |= set(all_reads(records.steps[name], records)) if name in records.steps else {name}
-    return sorted(found)
+        found += [*parts_of(records.steps[name], records), name] if name in records.steps else [name]
+    return list(dict.fromkeys(found))
 
 
 def cleaned(rows: Rows, table: Table) -> Rows:
