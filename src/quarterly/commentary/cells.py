@@ -90,15 +90,21 @@ class StoredFigures(NamedTuple):
     figures: dict[str, dict[str, str]]
     words: str
     group: str
+    digest: str = ""  # of everything that a notebook shows
 
 
-def read_stored_figures(kept: Any) -> StoredFigures:
-    """Read the stored metadata, ignoring anything in another form, which a user or program may have saved."""
-    kept = kept if isinstance(kept, Mapping) else {}
-    figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
+def read_stored_figures(part: Notebook | Cell, key: str) -> StoredFigures:
+    """Read what is stored with a notebook (`SHOWN`) or a comment (`PINNED`).
+
+    Anything in another form is ignored: a user or a program may have saved it.
+    """
+    found = part["metadata"].get(key)
+    kept = found if isinstance(found, Mapping) else {}
+    figures = kept["figures"] if isinstance(kept.get("figures"), Mapping) else {}
     sound = {
         str(name): dict(known)
         for name, known in figures.items()
         if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
     }
-    return StoredFigures(sound, str(kept.get("words", "")), str(kept.get("group", "")))
+    words, group, whole = (str(kept.get(name, "")) for name in ("words", "group", "digest"))
+    return StoredFigures(sound, words, group, whole)

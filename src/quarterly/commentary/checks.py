@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_words
-from quarterly.commentary.cells import SHOWN, Notebook
+from quarterly.commentary.cells import SHOWN, Notebook, read_stored_figures
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing, undated
 from quarterly.commentary.contradictions import in_wrong_group, without_commentary
@@ -24,7 +24,7 @@ from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Group, listing
 from quarterly.data.project import edition_file, edition_notebooks
-from quarterly.disclosure import open_basket
+from quarterly.disclosure import Publishable, open_basket
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
 
@@ -49,29 +49,30 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         A notebook is damaged.
     """
     opened = open_basket(root)
-    basket, withheld = opened.basket, [each.figure for each in opened.withheld]
-    scorecard = opened.scorecard(quarter)
+    basket, scorecard = opened.basket, opened.scorecard(quarter)
     for area in areas or []:
         basket.require_area(area)
     found: list[Finding] = [] if areas else strays(root)
-    for area in basket.area_ids:
-        if areas and area not in areas:
-            continue
-        path = edition_file(root, quarter, area)
-        name = path.relative_to(root).as_posix()
-        notebook = open_edition(path)
-        if notebook is None:
-            message = f"There is no notebook for this area yet. Run the quarter: quarterly run {quarter}."
-            found.append(Finding(Level.ERROR, name, None, "", message))
-        else:
-            found += check_commentary(name, notebook, scorecard.area(area), withheld)
-            found += (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
-            found += _exposed(name, scorecard.area(area), opened.exposed)
-            place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
-            found += unanswered(name, place, area_promises(root, area, scorecard.area(area)))
-    found += [] if areas else _of_no_area(root, quarter, basket.area_ids)
-    found += [] if areas else unanswered(f"params/{quarter}.yml", None, panel_promises(root, quarter))
+    for area in (one for one in basket.area_ids if not areas or one in areas):
+        found += _of_area(root, area, scorecard.area(area), opened)
+    if not areas:
+        found += _of_no_area(root, quarter, basket.area_ids)
+        found += unanswered(f"params/{quarter}.yml", None, panel_promises(root, quarter))
     return with_accepted(found, basket.accepted)
+
+
+def _of_area(root: Path, area: str, scorecard: Scorecard, opened: Publishable) -> Iterator[Finding]:
+    path = edition_file(root, scorecard.quarter, area)
+    name, notebook = path.relative_to(root).as_posix(), open_edition(path)
+    if notebook is None:
+        message = f"There is no notebook for this area yet. Run the quarter: quarterly run {scorecard.quarter}."
+        yield Finding(Level.ERROR, name, None, "", message)
+        return
+    yield from check_commentary(name, notebook, scorecard, [each.figure for each in opened.withheld])
+    yield from (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
+    yield from _exposed(name, scorecard, opened.exposed)
+    place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
+    yield from unanswered(name, place, area_promises(root, area, scorecard))
 
 
 def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
@@ -215,8 +216,7 @@ def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 
 
 def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
-    shown = notebook["metadata"].get(SHOWN)
-    if not isinstance(shown, Mapping) or shown.get("digest") != figures_digest(scorecard):
+    if read_stored_figures(notebook, SHOWN).digest != figures_digest(scorecard):
         run = f"quarterly run {scorecard.quarter}"
         message = f"The figures in the notebook differ from those in data/ now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)

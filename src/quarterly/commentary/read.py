@@ -13,7 +13,6 @@ from quarterly.commentary.cells import (
     SHOWN,
     Cell,
     Notebook,
-    StoredFigures,
     digest,
     read_stored_figures,
     source_of,
@@ -65,7 +64,7 @@ class Written:
 
 def shown_in(notebook: Notebook) -> Figures:
     """Return the figures that a notebook shows, as stored by its last run."""
-    return read_stored_figures(notebook["metadata"].get(SHOWN)).figures
+    return read_stored_figures(notebook, SHOWN).figures
 
 
 def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None = None) -> list[Written]:
@@ -80,16 +79,12 @@ def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None =
 
 def former_names(notebook: Notebook) -> dict[str, str]:
     """Return indicator ids by the names in use when the notebook was run or a comment was pinned."""
-    every = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
+    every = [shown_in(notebook), *(read_stored_figures(cell, PINNED).figures for _, cell in commentary_cells(notebook))]
     return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
 
-def _pin(cell: Cell) -> StoredFigures:
-    return read_stored_figures(cell["metadata"].get(PINNED))
-
-
 def _read_cell(number: int, cell: Cell, rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
-    pin = _pin(cell)
+    pin = read_stored_figures(cell, PINNED)
     kept = pin.figures
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)

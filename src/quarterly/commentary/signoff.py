@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.cells import SHOWN, SUPPRESSED, Notebook, digest, source_of, typed_texts
+from quarterly.commentary.cells import SHOWN, SUPPRESSED, Notebook, digest, read_stored_figures, source_of, typed_texts
 from quarterly.commentary.notebook_files import open_edition, read_notebook
 from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
 from quarterly.core.dates import long_date
@@ -63,9 +63,7 @@ def fingerprint(notebook: Notebook) -> dict[str, str]:
     They are of all ``figures`` of an area as its notebook shows them, and of all ``words`` that people wrote.
     """
     words = json.dumps(typed_texts(notebook), ensure_ascii=False)
-    shown = notebook["metadata"].get(SHOWN)
-    figures = str(shown.get("digest", "")) if isinstance(shown, Mapping) else ""
-    return {"figures": figures, "words": digest(words)}
+    return {"figures": read_stored_figures(notebook, SHOWN).digest, "words": digest(words)}
 
 
 def sign_off_file(notebook: Path) -> Path:

@@ -39,18 +39,20 @@ def site_forms(notebook: Notebook, plain: Callable[[str], str]) -> dict[int, str
     is still reported. ``plain`` turns typed text into plain Markdown. A notebook that does not store the figures that
     it shows has no comments.
     """
-    shown = read_stored_figures(notebook["metadata"].get(SHOWN)).figures
+    shown = read_stored_figures(notebook, SHOWN).figures
     return {number: _site_form(cell, shown, plain) for number, cell in commentary_cells(notebook)} if shown else {}
 
 
 def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
-    pinned, _, group = read_stored_figures(cell["metadata"].get(PINNED))
+    pin = read_stored_figures(cell, PINNED)
     # A current name takes precedence over a former one.
-    names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
+    names = {
+        plain_name(known["name"]): key for figures in (pin.figures, shown) for key, known in figures.items() if key
+    }
     names |= {plain_name(key): key for key in shown if key}
     ratings = {key: known.get("rag", "") for key, known in shown.items() if key}
     said = parse_comment(source_of(cell), names, ratings)
-    comment = belongs_to(said, tuple(key for key in pinned if key), ratings, group)
+    comment = belongs_to(said, tuple(key for key in pin.figures if key), ratings, pin.group)
     if comment.empty or (comment.gone and not comment.indicators):
         return ""
     words = words_for_readers(comment.words, from_metadata(cell["metadata"])) if comment.progress else comment.words

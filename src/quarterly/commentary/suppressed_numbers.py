@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import digit
 
-from quarterly.commentary.claims.quantities import Quantity, amounts, number
+from quarterly.commentary.claims.quantities import NUMBER, Quantity, amounts
 from quarterly.core.terms import Unit
 from quarterly.measures.cases import Figure
 
-_NUMBER = re.compile(number("n"))
 #: Numbers in shorthand, which the check of claims takes for names and dates: "3/12", "3-4", "c.3", "x3", "3no".
 _SHORTHAND = re.compile(
     r"(?<![\d/.,£$€-])(?P<first>\d{1,3})\s?[/–-]\s?(?P<second>\d{1,3})(?![\d/]|[.,-]\d)"
@@ -75,7 +74,7 @@ def given_away(
 
 
 def _quantities(lower: str) -> Iterator[tuple[int, int, float, str]]:
-    for found in _NUMBER.finditer(lower):
+    for found in NUMBER.finditer(lower):
         quantity = Quantity.read(found, "n")
         yield found.start("n"), found.end("n"), quantity.value, quantity.unit
     for found in _SHORTHAND.finditer(lower):

@@ -95,13 +95,12 @@ class Measure:
     def words(self, **chosen: int | str) -> str:
         """Return what is counted, as a sentence that includes the parameters."""
         values = self.values(**chosen)
+        counts, numerator = self.counts.format(**values), self.numerator.format(**values)
         if self.form is Form.RATE:
-            return f"For every 10,000 children aged 0 to 17, counts {self.counts.format(**values)}."
-        if not self.numerator:
-            return f"Counts {self.counts.format(**values)}."
-        if self.form is Form.MEAN:
-            return f"Divides {self.numerator.format(**values)} by {self.counts.format(**values)}."
-        return f"Of {self.counts.format(**values)}, counts {self.numerator.format(**values)}."
+            return f"For every 10,000 children aged 0 to 17, counts {counts}."
+        if not numerator:
+            return f"Counts {counts}."
+        return f"Divides {numerator} by {counts}." if self.form is Form.MEAN else f"Of {counts}, counts {numerator}."
 
 
 _MEASURES: dict[str, Measure] = {}

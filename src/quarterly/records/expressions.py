@@ -38,9 +38,8 @@ def open_at_end(records: Records, rows: Rows, started: str = "started", ended: s
 
 def with_number(records: Records, rows: Rows, day: str, number: str, name: str) -> Rows:
     """Add the calendar's value of ``number`` for a day, as a column ``name``; null if the day is null."""
-    days = _days(records, number, name)
-    dated = rows.left_join(days, rows[day] == days[f"{name}_day_"])
-    return dated.select(*rows.columns, name)
+    days = records.calendar.select(day_="day", **{name: number})
+    return rows.left_join(days, rows[day] == days.day_).select(*rows.columns, name)
 
 
 def with_working_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
@@ -54,19 +53,14 @@ def with_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
 
 
 def _with_difference(records: Records, rows: Rows, start: str, end: str, number: str, name: str) -> Rows:
-    first, last = _days(records, number, "first"), _days(records, number, "last")
-    begun = rows.left_join(first, rows[start] == first.first_day_)
-    dated = begun.left_join(last, begun[end] == last.last_day_)
-    return dated.select(*rows.columns, **{name: dated["last"] - dated["first"]})
+    begun = with_number(records, rows, start, number, "first_")
+    dated = with_number(records, begun, end, number, "last_")
+    return dated.select(*rows.columns, **{name: dated.last_ - dated.first_})
 
 
-def _days(records: Records, number: str, name: str) -> Rows:
-    return records.calendar.select(**{f"{name}_day_": records.calendar.day, name: records.calendar[number]})
-
-
-def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
-    """Return some columns with a prefix, for a join with a table that has columns of the same names."""
-    return rows.select(**{f"{prefix}{name}": rows[name] for name in columns})
+def paired(rows: Rows, others: Rows, key: str, prefix: str, *columns: str) -> Rows:
+    """Pair each row with each of ``others`` that has the same key, whose ``columns`` get a prefix."""
+    return rows.join(others.select(key, **{f"{prefix}{name}": others[name] for name in columns}), key)
 
 
 def counting_matches(rows: Rows, found: Rows, *keys: str, others: bool = False) -> Rows:

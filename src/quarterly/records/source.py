@@ -62,8 +62,6 @@ def open_source(source: str) -> Source:
     if is_address(source):
         return _database(source)
     path = Path(source)
-    if not path.exists():
-        raise ExtractUnreadable(source, "there is no such file or folder.")
     found = read(path)
     return Source(path.name, _digest(path), load(found), found.remarks, found.places, found.layout, found.whole_from)
 

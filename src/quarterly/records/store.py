@@ -77,12 +77,15 @@ class Store:
 
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
         """Run a query, after staging the tables and steps that it reads."""
+        self._stage(query, records)
+        return self._connection.execute(query)
+
+    def _stage(self, query: Rows, records: Records) -> None:
         for name in parts_of(query, records):
             if name in tables():
                 self._stage_table(name)
             elif name not in self._staged:
                 self._put(name, records.steps[name])
-        return self._connection.execute(query)
 
     def _stage_table(self, name: str) -> None:
         if name in self._staged:

@@ -62,6 +62,10 @@ def number(name: str) -> str:
     )
 
 
+#: A number in digits or spelt out, as the group ``n``.
+NUMBER = re.compile(number("n"))
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number as written."""
@@ -119,7 +123,7 @@ def amounts(text: str) -> list[Amount]:
     worded = [(one.span(), _worded(one)) for one in _WORDED.finditer(text)]
     found = [Amount(start, start, end, quantity) for (start, end), quantity in worded if quantity]
     plain = _WORDED.sub(lambda one: " " * len(one[0]) if _worded(one) else one[0], text)
-    for digits in _NUMBER.finditer(plain):
+    for digits in NUMBER.finditer(plain):
         end = max(digits.end("n"), digits.end("n_unit"))
         found.append(Amount(digits.start(), digits.start("n"), end, Quantity.read(digits, "n")))
     return sorted(found, key=lambda one: one.start)
@@ -141,6 +145,3 @@ def _worded(found: re.Match[str]) -> Quantity | None:
     else:
         return None
     return Quantity(100 * share, 0, near, "part") if share <= 1 else None
-
-
-_NUMBER = re.compile(number("n"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import ibis
@@ -11,15 +10,12 @@ from ibis.backends import BaseBackend
 from quarterly.core.errors import DataFaults
 from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.records.layouts import annex_a, cin_census, ssd_folder, ssda903, workforce_census
-from quarterly.records.layouts.files import OpenedFiles, open_files
+from quarterly.records.layouts.files import open_files
 from quarterly.records.layouts.reading import FileTables
 from quarterly.records.schema import DAYS, ROW, UNREADABLE, by_dataset_name
 
-#: For each layout, whether files have it, and the function that reads them.
-LAYOUTS: dict[str, tuple[Callable[[OpenedFiles], bool], Callable[[OpenedFiles], FileTables]]] = {
-    one.__name__.rpartition(".")[2]: (one.is_layout, one.read)
-    for one in (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
-}
+#: Each has ``is_layout``, which recognises its files, and ``read``.
+_LAYOUTS = (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
 KNOWN = (
     "A folder of CSV, parquet or Excel files named after the tables of the Standard Safeguarding Dataset "
     "(ssd_person.csv, ...); an Annex A workbook with sheets List 1 to List 9; a folder of SSDA903 files (Header.csv, "
@@ -41,11 +37,11 @@ def read(path: Path) -> FileTables:
         A file is damaged.
     """
     source = open_files(path)
-    named = [name for name, (is_layout, _) in LAYOUTS.items() if is_layout(source)]
-    if len(named) != 1:
-        reason = "it has several kinds of records" if named else "it has no known kind of records"
+    layouts = [layout for layout in _LAYOUTS if layout.is_layout(source)]
+    if len(layouts) != 1:
+        reason = "it has several kinds of records" if layouts else "it has no known kind of records"
         raise ExtractUnreadable(str(path), f"{reason}. Use one of these: {KNOWN}")
-    found = LAYOUTS[named[0]][1](source)
+    found = layouts[0].read(source)
     found.remarks.extend(f"{sheet} is hidden, and not read." for sheet in source.hidden)
     return found
 

@@ -42,12 +42,8 @@ def as_day(text: str) -> str:
     """
     try:
         if _MOMENT.fullmatch(text):
-            return (
-                datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
-                .astimezone(_LONDON)
-                .date()
-                .isoformat()
-            )
+            moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+            return moment.astimezone(_LONDON).date().isoformat()
         if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
             return date(*map(int, found.groups())).isoformat()
         if found := _BRITISH.fullmatch(text):

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, during, renamed, says_yes, with_working_days
+from quarterly.records.expressions import counting, during, says_yes, with_working_days
 from quarterly.records.tables import Records
 
 PARAMETERS = {
@@ -27,11 +27,8 @@ SHARED = {
 def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
     """Count the assessments authorised within the limit; an assessment without a start does not count."""
     if since == "referral":
-        referrals = renamed(r.referrals, "their_", "referral", "referred")
-        done = done.left_join(referrals, done.referral == referrals.their_referral).mutate(
-            started=referrals.their_referred
-        )
-    dated = with_working_days(r, done, "started", "authorised")
+        done = done.left_join(r.referrals.select("referral", "referred"), "referral").drop("referral_right")
+    dated = with_working_days(r, done, "referred" if since == "referral" else "started", "authorised")
     return counting(dated, dated.working_days <= limit)
 
 

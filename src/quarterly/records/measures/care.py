@@ -13,7 +13,7 @@ from quarterly.records.expressions import (
     one_each,
     only,
     open_at_end,
-    renamed,
+    paired,
     says_yes,
     without,
 )
@@ -26,8 +26,7 @@ WHO = "Without series of short breaks (V3, V4) and without those who are 18."
 
 def with_birth(r: Records, rows: Rows) -> Rows:
     """Add each person's date of birth; null if not known."""
-    births = renamed(r.persons, "their_", "person", "born")
-    return rows.left_join(births, rows.person == births.their_person).rename(born="their_born").drop("their_person")
+    return rows.left_join(r.persons.select("person", "born"), "person").drop("person_right")
 
 
 @step
@@ -46,14 +45,12 @@ def in_care_since(r: Records, months: int) -> Rows:
     after = f"months_before_{months}"
     cases = in_care(r)
     cases = cases.filter(cases.entered_care <= cases[after])
-    episodes = renamed(r.care_episodes, "e_", "person", "started", "start_reason", "ended", "end_reason")
-    theirs = cases.join(episodes, cases.person == episodes.e_person)
+    theirs = paired(cases, r.care_episodes, "person", "e_", "started", "start_reason", "ended", "end_reason")
     broken = theirs.filter(
         ((theirs.e_start_reason == "S") & (theirs.e_started > theirs[after]) & (theirs.e_started <= theirs.as_at))
         | ((theirs.e_end_reason != "X1") & (theirs.e_ended > theirs[after]) & (theirs.e_ended <= theirs.as_at))
     )
-    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
-    held = cases.join(statuses, cases.person == statuses.s_person)
+    held = paired(cases, r.legal_statuses, "person", "s_", "status", "started", "ended")
     short = held.filter(
         held.s_status.isin(SHORT_BREAKS),
         held.s_started <= held.as_at,
@@ -104,19 +101,13 @@ def unaccompanied_rate(r: Records) -> Rows:
 )
 def unplanned_admissions(r: Records) -> Rows:
     begun = one_each(r, during(r, r.care_episodes, "entered_care"), "care_period", latest="started")
-    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
-    held = begun.join(
-        statuses,
-        [
-            begun.person == statuses.s_person,
-            statuses.s_started <= begun.entered_care,
-            # Police protection often gives way to another status on the same day.
-            statuses.s_ended.isnull()
-            | (statuses.s_ended > begun.entered_care)
-            | (statuses.s_started == begun.entered_care),
-        ],
+    held = paired(begun, r.legal_statuses, "person", "s_", "status", "started", "ended")
+    emergency = held.filter(
+        held.s_status.isin(("L1", "L2", "L3")),
+        held.s_started <= held.entered_care,
+        # Police protection often gives way to another status on the same day.
+        held.s_ended.isnull() | (held.s_ended > held.entered_care) | (held.s_started == held.entered_care),
     )
-    emergency = held.filter(held.s_status.isin(("L1", "L2", "L3")))
     return only(begun, emergency, "quarter", "care_period")
 
 
@@ -133,14 +124,11 @@ def unplanned_admissions(r: Records) -> Rows:
 def discharges(r: Records) -> Rows:
     ended = during(r, r.care_episodes, "ended")
     left = ended.filter(ended.end_reason.fill_null("") != "X1")
-    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
-    breaks = left.join(
-        statuses.filter(statuses.s_status.isin(SHORT_BREAKS)),
-        [
-            left.person == statuses.s_person,
-            statuses.s_started < left.ended,
-            statuses.s_ended.isnull() | (statuses.s_ended >= left.ended),
-        ],
+    held = paired(left, r.legal_statuses, "person", "s_", "status", "started", "ended")
+    breaks = held.filter(
+        held.s_status.isin(SHORT_BREAKS),
+        held.s_started < held.ended,
+        held.s_ended.isnull() | (held.s_ended >= held.ended),
     )
     once = children(r, without(left, breaks, "quarter", "person"), latest="ended")
     return counting(once, once.end_reason.isin(SPECIAL_GUARDIANSHIP))

@@ -14,7 +14,7 @@ from quarterly.records.expressions import (
     during,
     in_last,
     open_at_end,
-    renamed,
+    paired,
     says_yes,
     with_number,
 )
@@ -58,17 +58,13 @@ def plan_rate(r: Records) -> Rows:
 def repeat_plans(r: Records) -> Rows:
     started = in_last(r, own_plans(r), "started", months=12)
     dated = with_number(r, started, "started", "two_years_before", "two_years_before")
-    earlier = renamed(own_plans(r), "earlier_", "plan", "person", "ended")
-    found = dated.join(
-        earlier,
-        [
-            dated.person == earlier.earlier_person,
-            dated.plan != earlier.earlier_plan,
-            earlier.earlier_ended <= dated.started,
-            earlier.earlier_ended > dated.two_years_before,
-        ],
+    others = paired(dated, own_plans(r), "person", "other_", "plan", "ended")
+    earlier = others.filter(
+        others.plan != others.other_plan,
+        others.other_ended <= others.started,
+        others.other_ended > others.two_years_before,
     )
-    return counting_matches(started, found, "plan")
+    return counting_matches(started, earlier, "plan")
 
 
 @measure(
@@ -85,9 +81,7 @@ def repeat_plans(r: Records) -> Rows:
     ),
 )
 def reviews_in_time(r: Records) -> Rows:
-    plans = renamed(own_plans(r), "its_", "plan", "ended")
-    due = during(r, r.protection_reviews, "due")
-    due = due.join(plans, due.plan == plans.its_plan)
+    due = paired(during(r, r.protection_reviews, "due"), own_plans(r), "plan", "its_", "ended")
     # A plan that ended by the due day no longer needed a review.
     needed = due.filter(due.its_ended.isnull() | (due.its_ended > due.due) | due.held.notnull())
     return counting(needed, needed.held <= needed.due)
@@ -122,9 +116,9 @@ def open_throughout(r: Records, plans: Rows) -> Rows:
 def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> Rows:
     """Count the plans with no gap of more than ``limit`` working days between visits, up to the end of the quarter."""
     # Find the gaps once, not again for each quarter that uses them.
-    once = plans.select("plan", "started", **{f"plan_{key}": plans[key]}).distinct()
-    of_plan = renamed(visits, "visit_", key, "visited")
-    seen = once.join(of_plan, [once[f"plan_{key}"] == of_plan[f"visit_{key}"], of_plan.visit_visited >= once.started])
+    once = plans.select(*dict.fromkeys(["plan", key, "started"])).distinct()
+    seen = paired(once, visits, key, "visit_", "visited")
+    seen = seen.filter(seen.visit_visited >= seen.started)
     points = ibis.union(once.select("plan", day="started"), seen.select("plan", day="visit_visited"))
     counted = with_number(r, points, "day", "working_day", "number")
     later = ibis.window(group_by=counted.plan, order_by=counted.day)

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import counting, counting_matches, during, has_flag, renamed, with_number
+from quarterly.records.expressions import counting, counting_matches, during, has_flag, paired, with_number
 from quarterly.records.tables import Records
 
 SHARED = {
@@ -70,16 +70,9 @@ def mash_enquiries_progressing(r: Records) -> Rows:
 def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> Rows:
     """Count the rows whose child has another row on an earlier day, less than a year before."""
     dated = with_number(r, rows, day, "year_before", "year_before")
-    others = renamed(everything, "earlier_", "person", day)
-    found = dated.semi_join(
-        others,
-        [
-            dated.person == others.earlier_person,
-            others[f"earlier_{day}"] < dated[day],
-            others[f"earlier_{day}"] > dated.year_before,
-        ],
-    )
-    return counting_matches(rows, found, key)
+    others = paired(dated, everything, "person", "earlier_", day)
+    earlier = others[f"earlier_{day}"]
+    return counting_matches(rows, others.filter(earlier < others[day], earlier > others.year_before), key)
 
 
 @measure(

@@ -12,7 +12,7 @@ from quarterly.records.expressions import (
     counting_matches,
     during,
     in_last,
-    renamed,
+    paired,
     with_number,
     with_working_days,
 )
@@ -82,12 +82,6 @@ def stepped_down(r: Records, days: int) -> Rows:
 def followed_by(r: Records, ended: Rows, others: Rows, day: str, days: int = 28) -> Rows:
     """Return the rows whose child has one of ``others`` dated on the day they ended, or up to ``days`` days later."""
     before = with_number(r, ended, "ended", "day_number", "end_number")
-    after = renamed(with_number(r, others, day, "day_number", "number"), "next_", "person", "number")
-    return before.join(
-        after,
-        [
-            before.person == after.next_person,
-            after.next_number >= before.end_number,
-            after.next_number <= before.end_number + days,
-        ],
-    ).drop("next_person", "next_number", "end_number")
+    pairs = paired(before, with_number(r, others, day, "day_number", "number"), "person", "next_", "number")
+    soon = pairs.filter(pairs.next_number >= pairs.end_number, pairs.next_number <= pairs.end_number + days)
+    return soon.drop("next_number", "end_number")

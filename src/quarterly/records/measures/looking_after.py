@@ -7,7 +7,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, counting_matches, during, renamed, says_yes, with_number
+from quarterly.records.expressions import counting, counting_matches, during, paired, says_yes, with_number
 from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
 from quarterly.records.tables import Records
@@ -43,17 +43,10 @@ NO_PART = "PN7"
 def visits_in_time(r: Records, first: int, interval: int, long_interval: int) -> Rows:
     placed = with_number(r, in_placement(r), "placement_started", "day_number", "placed_number")
     cases = placed.filter(placed.placed_number <= placed.as_at_number - first)
-    visits = renamed(with_number(r, r.care_visits, "visited", "day_number", "number"), "v_", "person", "number")
     old = cases.type.isin(LONG_TERM) & (cases.placement_started < cases.months_before_12)
     cases = cases.mutate(allowed=old.ifelse(ibis.literal(long_interval), ibis.literal(interval)))
-    seen = cases.join(
-        visits,
-        [
-            cases.person == visits.v_person,
-            visits.v_number <= cases.as_at_number,
-            visits.v_number > cases.as_at_number - cases.allowed,
-        ],
-    )
+    visits = paired(cases, with_number(r, r.care_visits, "visited", "day_number", "number"), "person", "v_", "number")
+    seen = visits.filter(visits.v_number <= visits.as_at_number, visits.v_number > visits.as_at_number - visits.allowed)
     return counting_matches(cases, seen, "quarter", "person")
 
 
@@ -68,12 +61,11 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
 )
 def reviews_in_time(r: Records) -> Rows:
     due = during(r, r.care_reviews, "due")
-    periods = r.care_episodes.group_by(their_period="care_period").aggregate(
+    periods = r.care_episodes.group_by("care_period").aggregate(
         last=r.care_episodes.ended.max(), still_open=r.care_episodes.ended.isnull().sum()
     )
     over = periods.filter(periods.still_open == 0)
-    kept = due.filter(~says_yes(due.cancelled))
-    kept = kept.left_join(over, kept.care_period == over.their_period)
+    kept = due.filter(~says_yes(due.cancelled)).left_join(over, "care_period").drop("care_period_right")
     # A child who left care by the due day no longer needed a review.
     needed = kept.filter(kept["last"].isnull() | (kept["last"] > kept.due) | kept.held.notnull())
     return counting(needed, needed.held <= needed.due)
@@ -100,14 +92,10 @@ def checks(r: Records, kind: str) -> Rows:
     done = r.health_checks.filter(
         r.health_checks.status == "Completed", r.means(r.health_checks.type, "health_check_type", kind)
     )
-    theirs = renamed(done, "c_", "person", "check", "checked")
-    found = cases.join(
-        theirs,
-        [cases.person == theirs.c_person, theirs.c_checked > cases.months_before_12, theirs.c_checked <= cases.as_at],
-    )
-    counted = found.group_by(c_quarter="quarter", c_person="person").aggregate(checks=found.count())
-    joined = cases.left_join(counted, [cases.quarter == counted.c_quarter, cases.person == counted.c_person])
-    return joined.drop("c_quarter", "c_person")
+    theirs = paired(cases, done, "person", "c_", "checked")
+    found = theirs.filter(theirs.c_checked > theirs.months_before_12, theirs.c_checked <= theirs.as_at)
+    counted = found.group_by("quarter", "person").aggregate(checks=found.count())
+    return cases.left_join(counted, ["quarter", "person"]).drop("quarter_right", "person_right")
 
 
 @measure(

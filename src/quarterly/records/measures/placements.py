@@ -12,7 +12,7 @@ from quarterly.records.expressions import (
     counting_matches,
     during,
     open_at_end,
-    renamed,
+    paired,
     with_number,
 )
 from quarterly.records.measures.care import WHO, in_care, in_care_since, with_birth
@@ -32,16 +32,9 @@ NEW_CARER = ("S", "P", "B")
 @step
 def in_placement(r: Records) -> Rows:
     """Return the children in care on the last day of the quarter who are in a placement, with that placement."""
-    cases = in_care(r)
     current = children(r, open_at_end(r, r.placements))
-    theirs = current.select(
-        p_quarter=current.quarter,
-        p_person=current.person,
-        placement_started=current.started,
-        type=current.type,
-        provider=current.provider,
-    )
-    return cases.join(theirs, [cases.quarter == theirs.p_quarter, cases.person == theirs.p_person])
+    theirs = current.select("quarter", "person", "type", "provider", placement_started="started")
+    return in_care(r).join(theirs, ["quarter", "person"])
 
 
 @measure(
@@ -84,10 +77,8 @@ def stays(r: Records) -> Rows:
     )
     # Whether a placement is a move depends on the start reason of its first episode.
     begun = r.care_episodes.group_by("placement").aggregate(first=r.care_episodes.started.min())
-    first = r.care_episodes.join(
-        begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
-    )
-    same = first.filter(~first.start_reason.isin(NEW_CARER))
+    episodes = r.care_episodes.join(begun, "placement")
+    same = episodes.filter(episodes.started == episodes.first, ~episodes.start_reason.isin(NEW_CARER))
     known = counting_matches(lived, same, "placement", others=True)
     return counting(known, (known.numerator == 1) & ~known.type.fill_null("").isin(SAME_CARER))
 
@@ -109,16 +100,12 @@ def stays(r: Records) -> Rows:
 )
 def short_term_stability(r: Records, least: int) -> Rows:
     cases = in_care(r)
-    moved = renamed(stays(r), "m_", "person", "started", "ended", "numerator")
-    theirs = cases.join(
-        moved,
-        [
-            cases.person == moved.m_person,
-            # The placement at the beginning of the 12 months counts, however it began.
-            (moved.m_numerator == 1) | (moved.m_started <= cases.months_before_12),
-            moved.m_started <= cases.as_at,
-            moved.m_ended.isnull() | (moved.m_ended > cases.months_before_12),
-        ],
+    moved = paired(cases, stays(r), "person", "m_", "started", "ended", "numerator")
+    theirs = moved.filter(
+        # The placement at the beginning of the 12 months counts, however it began.
+        (moved.m_numerator == 1) | (moved.m_started <= moved.months_before_12),
+        moved.m_started <= moved.as_at,
+        moved.m_ended.isnull() | (moved.m_ended > moved.months_before_12),
     )
     many = theirs.group_by("quarter", "person").aggregate(placements=theirs.count())
     return counting_matches(cases, many.filter(many.placements >= least), "quarter", "person")
@@ -139,20 +126,14 @@ def long_term_stability(r: Records) -> Rows:
     cases = in_care_since(r, 30)
     young = cases.filter(cases.born > cases.born_16)
     current = children(r, open_at_end(r, r.placements))
-    adoptive = current.filter(current.type.isin(ADOPTIVE)).select(
-        a_quarter="quarter", a_person="person", adopted_from="started"
-    )
-    placed = young.left_join(adoptive, [young.quarter == adoptive.a_quarter, young.person == adoptive.a_person])
-    episodes = r.care_episodes.filter(r.care_episodes.start_reason.isin(NEW_CARER))
-    moves = renamed(episodes, "m_", "person", "started")
-    moved = placed.join(
-        moves,
-        [
-            placed.person == moves.m_person,
-            moves.m_started > placed.months_before_24,
-            moves.m_started <= placed.as_at,
-            placed.adopted_from.isnull() | (moves.m_started != placed.adopted_from),
-        ],
+    adoptive = current.filter(current.type.isin(ADOPTIVE)).select("quarter", "person", adopted_from="started")
+    placed = young.left_join(adoptive, ["quarter", "person"])
+    moves = paired(placed, r.care_episodes, "person", "m_", "started", "start_reason")
+    moved = moves.filter(
+        moves.m_start_reason.isin(NEW_CARER),
+        moves.m_started > moves.months_before_24,
+        moves.m_started <= moves.as_at,
+        moves.adopted_from.isnull() | (moves.m_started != moves.adopted_from),
     )
     return counting_matches(young, moved, "quarter", "person", others=True)
 

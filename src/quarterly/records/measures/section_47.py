@@ -13,7 +13,7 @@ from quarterly.records.expressions import (
     during,
     has_flag,
     one_each,
-    renamed,
+    paired,
     says_yes,
     with_number,
     with_working_days,
@@ -67,13 +67,8 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
     official="The Local Authority Interactive Tool has the same share over the year (CP_conf_15days).",
 )
 def conferences_in_time(r: Records, limit: int) -> Rows:
-    enquiries = renamed(r.enquiries, "its_", "enquiry", "started")
     held = during(r, conferences_held(r), "held")
-    begun = (
-        held.left_join(enquiries, held.enquiry == enquiries.its_enquiry)
-        .rename(started="its_started")
-        .drop("its_enquiry")
-    )
+    begun = held.left_join(r.enquiries.select("enquiry", "started"), "enquiry").drop("enquiry_right")
     # One conference can follow two enquiries: the later start counts.
     once = one_each(r, begun, "person", "held", latest="started")
     dated = with_working_days(r, once, "started", "held")
@@ -94,8 +89,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     proxy="Records date only the strategy discussions that led to a Section 47 enquiry: the others are not in it.",
 )
 def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
-    referrals = renamed(r.referrals, "its_", "referral", "referred")
-    of_referral = r.enquiries.join(referrals, r.enquiries.referral == referrals.its_referral)
+    of_referral = paired(r.enquiries, r.referrals, "referral", "its_", "referred")
     place = ibis.row_number().over(group_by=of_referral.referral, order_by=[of_referral.started, of_referral.enquiry])
     numbered = of_referral.mutate(place=place)
     begun = during(r, numbered.filter(numbered.place == 0), "started")

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, open_at_end, renamed, says_yes
+from quarterly.records.expressions import counting, open_at_end, says_yes
 from quarterly.records.tables import Records, step
 
 SHARED = {"basis": Basis.SNAPSHOT, "case": "professional"}
@@ -53,10 +53,8 @@ def reviewing_officers(r: Records, most: int) -> Rows:
 
 def social_workers_known(r: Records) -> Rows:
     """Return the social workers with children allocated, and their employment details."""
-    counted = workers(r, "social_worker")
-    known = renamed(r.professionals, "p_", "professional", "full_time_equivalent", "agency")
-    joined = counted.join(known, counted.professional == known.p_professional)
-    return joined.rename(full_time_equivalent="p_full_time_equivalent", agency="p_agency")
+    known = r.professionals.select("professional", "full_time_equivalent", "agency")
+    return workers(r, "social_worker").join(known, "professional")
 
 
 @measure(
