@@ -20,7 +20,6 @@ from pandas.tseries.holiday import MO, AbstractHolidayCalendar, EasterMonday, Go
 from pandas.tseries.offsets import DateOffset
 
 from quarterly.core.quarters import Quarter as ReportingQuarter
-from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.layouts import load, read
 from quarterly.records.settings import read_words
@@ -279,7 +278,7 @@ def both(dirty_council: Path) -> tuple[Dataset, Store]:
 @pytest.mark.parametrize("name", MEASURES)
 def test_the_definition_and_plain_pandas_count_the_same_in_24_quarters(name: str, both: tuple[Dataset, Store]) -> None:
     (again, store), records = both, Records(read_words(COUNCIL))
-    counts = store.run(counted(measures()[name], records), records).set_index("quarter")
+    counts = store.run(measures()[name].totals(records), records).set_index("quarter")
     expected = pd.DataFrame({q.name: MEASURES[name](again, q) for q in quarters()}, index=counts.columns).T
     assert len(expected) == 24
     expected["denominator"] = expected["denominator"].fillna(counts["denominator"])  # for a rate it is the population

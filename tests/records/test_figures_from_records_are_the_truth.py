@@ -19,7 +19,7 @@ from postgres import PASSWORD, READER, Server, postgresql
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar
 from quarterly.records.checks import check
-from quarterly.records.compute import counted, quarters_covered
+from quarterly.records.compute import quarters_covered
 from quarterly.records.define import Form, measures
 from quarterly.records.doubts import Kind
 from quarterly.records.layouts import load, read
@@ -97,7 +97,7 @@ def assert_truth(connection: BaseBackend, truth: pd.DataFrame) -> None:
     wrong = {
         name: quarters
         for name, measure in known.items()
-        if (quarters := differing(store.run(counted(measure, records), records), truth.loc[name], measure.form))
+        if (quarters := differing(store.run(measure.totals(records), records), truth.loc[name], measure.form))
     }
     assert wrong == {}
 
@@ -172,7 +172,7 @@ def test_returns_give_the_same_as_the_dataset_if_they_hold_enough(
     wrong: dict[str, list[str]] = {}
     compared: dict[str, int] = {}
     for name, how in coverage.quarters.items():
-        query = counted(measures()[name], records)
+        query = measures()[name].totals(records)
         reads = sorted(one for one in parts_of(query, records) if one in tables())
         if all(map(other.has, reads)):
             covered, _ = quarters_covered(

@@ -15,16 +15,15 @@ from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.records.checks import check, may_show
-from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.doubts import Kind
 from quarterly.records.intake import _asked, extract_of
 from quarterly.records.layouts import load, read
 from quarterly.records.layouts.reading import FileTables
 from quarterly.records.layouts.values import tidied
-from quarterly.records.needs import needs
 from quarterly.records.schema import by_dataset_name
 from quarterly.records.source import Source
+from quarterly.records.sql import columns_needed
 from quarterly.records.store import Store
 from quarterly.records.tables import Records
 
@@ -242,9 +241,9 @@ def test_a_word_is_shown_if_several_people_have_it_and_it_is_not_a_number(
 def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps() -> None:
     records = Records(WORDS)
     known = measures()
-    read = needs(counted(known["single-assessments-45-days"], records), records)
+    read = columns_needed(known["single-assessments-45-days"].totals(records), records)
     assert read["assessments"] == {"authorised", "started"}
-    by_steps = needs(counted(known["dental-checks"], records), records)
+    by_steps = columns_needed(known["dental-checks"].totals(records), records)
     assert {"entered_care", "start_reason", "end_reason"} <= by_steps["care_episodes"]
     assert by_steps["persons"] == {"person", "born"}
 

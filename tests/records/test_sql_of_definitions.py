@@ -8,7 +8,6 @@ import sqlglot
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar
-from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.schema import tables
 from quarterly.records.sql import DIALECTS, sql_of
@@ -42,7 +41,7 @@ def test_printed_sql_gives_the_same_as_the_definition() -> None:
     printed = connection.raw_sql(sql_of(measure, records, [QUARTER], "duckdb")).fetchall()
     assert printed == [("2023-24-Q3", 1.0, 3.0)]
     connection.drop_table("quarterly_calendar")
-    given = Store(connection, [QUARTER]).run(counted(measure, records), records)
+    given = Store(connection, [QUARTER]).run(measure.totals(records), records)
     assert [tuple(row) for row in given.to_numpy()] == printed
 
 

@@ -167,58 +167,56 @@ def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
 
 def _marked(given: _Given, rows: Rows, table: Table) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
     """Return the doubtful rows with a column of 1 and 0 for each doubt, and the column and kind it is about."""
-    found = dict(_doubtful(given, rows, table))
-    names = {f"doubt_{number}": key for number, key in enumerate(found)}
-    flags = {name: found[key].ifelse(1, 0) for name, key in names.items()}
-    said = {column.column for column, _ in found} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
+    names: dict[str, tuple[Column, Kind]] = {}
+    flags: dict[str, Value] = {}
+    for column, kind, doubtful in _doubtful(given, rows, table):
+        name = f"doubt_{len(names)}"
+        names[name], flags[name] = (column, kind), doubtful.ifelse(1, 0)
+    said = {column.column for column, _ in names.values()} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
     marked = rows.select(*sorted(said), **flags)
     return marked.filter(sum(marked[name] for name in names) > 0), names
 
 
-def _doubtful(given: _Given, rows: Rows, table: Table) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
-    """Yield a boolean column for each possible doubt about a table."""
+def _doubtful(given: _Given, rows: Rows, table: Table) -> Iterator[tuple[Column, Kind, BooleanValue]]:
+    """Yield each possible doubt about a table: the column, the kind, and which rows are doubtful."""
     there = [column for column in table.columns if column.column in rows.columns]
     for column in there:
         value, text = rows[column.column], f"text_{column.column}"
         if column.kind == "id":
-            yield (column, Kind.NO_ID), value.isnull()
-            yield (column, Kind.DUPLICATE), value.notnull() & (rows[_COPY] > 0)
+            yield column, Kind.NO_ID, value.isnull()
+            yield column, Kind.DUPLICATE, value.notnull() & (rows[_COPY] > 0)
         if column.kind == "ref":
             if column.detail == "ssd_person":
-                yield (column, Kind.NO_ID), value.isnull()
+                yield column, Kind.NO_ID, value.isnull()
             if f"orphan_{column.column}" in rows.columns:
-                yield (column, Kind.ORPHAN), rows[f"orphan_{column.column}"]
+                yield column, Kind.ORPHAN, rows[f"orphan_{column.column}"]
         if text in rows.columns:
-            yield (
-                (column, Kind.NO_DAY if column.kind in DAYS else Kind.NO_NUMBER),
-                rows[text].notnull() & value.isnull(),
-            )
+            kind = Kind.NO_DAY if column.kind in DAYS else Kind.NO_NUMBER
+            yield column, kind, rows[text].notnull() & value.isnull()
         if column.kind in ("event", "end", "day") and given.extracted:
-            yield (column, Kind.FUTURE), value > ibis.literal(given.extracted)
+            yield column, Kind.FUTURE, value > ibis.literal(given.extracted)
         if column.kind == "code":
-            yield (column, Kind.NO_CODE), value.notin(column.codes)
+            yield column, Kind.NO_CODE, value.notin(column.codes)
         if column.kind == "flag":
-            yield (column, Kind.NO_CODE), value.upper().notin([*YES, *NO])
+            yield column, Kind.NO_CODE, value.upper().notin([*YES, *NO])
         if column.kind == "word":
-            yield (
-                (column, Kind.UNMAPPED),
-                value.lower().notin([*given.words.get(column.detail, {}), *MEANINGS[column.detail]]),
-            )
+            known = [*given.words.get(column.detail, {}), *MEANINGS[column.detail]]
+            yield column, Kind.UNMAPPED, value.lower().notin(known)
     yield from _out_of_order(rows, table, there)
 
 
-def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
+def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tuple[Column, Kind, BooleanValue]]:
     starts, ends = (table.of_kind(kind) for kind in ("event", "end"))
     if not (starts and ends and {starts[0], ends[0]} <= set(there)):
         return
     started, ended = rows[starts[0].column], rows[ends[0].column]
-    yield (ends[0], Kind.BACKWARDS), ended < started
+    yield ends[0], Kind.BACKWARDS, ended < started
     person = _person(table)
     if table.name == "care_episodes" and person in rows.columns and table.key in there:
         first = rows[_COPY] == 0
         until = first.ifelse(ended.fill_null(ibis.literal(_FAR)), None)
         before = ibis.window(group_by=rows[person], order_by=[started, ended], preceding=(None, 1), following=None)
-        yield (starts[0], Kind.OVERLAP), first & (until.max().over(before) > started)
+        yield starts[0], Kind.OVERLAP, first & (until.max().over(before) > started)
 
 
 def _doubts(given: _Given, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]) -> Iterator[Doubt]:

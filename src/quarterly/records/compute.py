@@ -17,9 +17,9 @@ from quarterly.data.load import Basket
 from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
 from quarterly.records.layouts.reading import Coverage
-from quarterly.records.needs import needs
 from quarterly.records.schema import tables
 from quarterly.records.settings import Chosen
+from quarterly.records.sql import columns_needed
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, parts_of
 
@@ -37,13 +37,6 @@ class Computed:
     # columns: ``indicator_id``, ``quarter``, ``value``, ``numerator``, ``denominator``, ``missing`` and ``note``
     figures: pd.DataFrame
     remarks: list[str]  # what was not computed, and why
-
-
-def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
-    """Return the query that totals a measure's cases: ``numerator`` and ``denominator`` for each quarter."""
-    rows = measure.rows(records, **chosen)
-    totals = {name: rows[name].sum() if name in rows.columns else rows.count() for name in ("numerator", "denominator")}
-    return rows.group_by("quarter").aggregate(**{name: total.cast("float64") for name, total in totals.items()})
 
 
 def compute(
@@ -71,7 +64,7 @@ def compute(
         if measure is None or (coverage is not None and measure.indicator_id not in coverage.quarters):
             continue
         own = chosen.get(measure.indicator_id, {})
-        query, months = counted(measure, records, **own), measure.months_needed(**own)
+        query, months = measure.totals(records, **own), measure.months_needed(**own)
         read = sorted(name for name in parts_of(query, records) if name in tables())
         reason = _wrong_unit(measure, indicator) or _lacking(store, query, records, read, coverage)
         if reason:
@@ -108,7 +101,7 @@ def _lacking(store: Store, query: Rows, records: Records, read: list[str], cover
     """Return the remark on the tables and columns that a query needs and the records lack; blank if there are none."""
     absent = [tables()[name].table for name in read if not store.has(name)]
     lacking = {} if absent else {name: lacks for name in read if (lacks := store.lacks(name))}
-    needed = needs(query, records) if lacking else {}
+    needed = columns_needed(query, records) if lacking else {}
     absent += [
         f"{column.column} in {tables()[name].table}"
         for name, lacks in lacking.items()

@@ -66,6 +66,13 @@ class Measure:
         """Return the cases as they are defined: without a column for ``numerator`` or ``denominator``, each is 1."""
         return self.define(records, **self.values(**chosen))
 
+    def totals(self, records: Records, **chosen: int | str) -> Rows:
+        """Return the query that totals the cases: ``numerator`` and ``denominator`` for each quarter."""
+        rows = self.rows(records, **chosen)
+        names = ("numerator", "denominator")
+        totals = {name: rows[name].sum() if name in rows.columns else rows.count() for name in names}
+        return rows.group_by("quarter").aggregate(**{name: total.cast("float64") for name, total in totals.items()})
+
     def cases(self, records: Records, **chosen: int | str) -> Rows:
         """Return the cases: the columns `CASE`, then those of the table that they come from."""
         rows = self.rows(records, **chosen)

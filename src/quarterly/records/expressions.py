@@ -30,10 +30,10 @@ def in_last(records: Records, rows: Rows, day: str, *, months: int = 0, days: in
     return counted.join(quarters, [recent, counted[day] <= quarters.as_at])
 
 
-def open_at_end(records: Records, rows: Rows, started: str = "started", ended: str = "ended") -> Rows:
+def open_at_end(records: Records, rows: Rows) -> Rows:
     """Pair each row with the quarters on whose last day it is open; a row that ends on that day is closed."""
     quarters = records.quarters
-    return rows.join(quarters, [rows[started] <= quarters.as_at, rows[ended].isnull() | (rows[ended] > quarters.as_at)])
+    return rows.join(quarters, [rows.started <= quarters.as_at, rows.ended.isnull() | (rows.ended > quarters.as_at)])
 
 
 def with_number(records: Records, rows: Rows, day: str, number: str, name: str) -> Rows:

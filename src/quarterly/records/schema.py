@@ -50,7 +50,9 @@ class Column:
     @property
     def codes(self) -> list[str]:
         """The valid codes; empty unless its kind is ``code``."""
-        return (self.detail.split("|") if "|" in self.detail else self.detail.split()) if self.kind == "code" else []
+        if self.kind != "code":
+            return []
+        return self.detail.split("|" if "|" in self.detail else None)
 
 
 @dataclass(frozen=True)
