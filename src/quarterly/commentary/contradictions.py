@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
-from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Written, read_edition
+from quarterly.commentary.read import Written, read_area
 from quarterly.core.terms import Accepted, Group, Rag
 from quarterly.data.project import edition_file
 from quarterly.measures.scorecard import Scorecard
@@ -24,9 +23,8 @@ def contradictions(root: Path, scorecard: Scorecard, areas: Sequence[str], accep
     """
     found: list[Finding] = []
     for area in areas:
-        path, part = edition_file(root, scorecard.quarter, area), scorecard.area(area)
-        notebook, name = open_edition(path), path.relative_to(root).as_posix()
-        read = read_edition(notebook, part) if notebook else []
+        name, part = edition_file(root, scorecard.quarter, area).relative_to(root).as_posix(), scorecard.area(area)
+        read = read_area(root, area, scorecard.quarter, part) or []
         found += without_commentary(name, read, part.rows)
         found += [finding for one in read for finding in in_wrong_group(name, one, part.rows)]
     return with_accepted(found, accepted)

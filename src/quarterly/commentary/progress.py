@@ -7,9 +7,8 @@ from pathlib import Path
 
 from quarterly.commentary.checks import check_edition
 from quarterly.commentary.finding import Finding, Level
-from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import figures_shown
-from quarterly.commentary.read import read_edition
+from quarterly.commentary.read import read_area
 from quarterly.commentary.signoff import Status, area_status
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Accepted, count_of
@@ -66,8 +65,8 @@ def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> l
     found = []
     for row in opened.basket.areas.itertuples(index=False):
         path, part = edition_file(root, quarter, row.area_id), scorecard.area(row.area_id)
-        notebook, now = open_edition(path), figures_shown(part)
-        comments = [one for one in read_edition(notebook, part, now) if not one.comment.empty] if notebook else []
+        now = figures_shown(part)
+        comments = [one for one in read_area(root, row.area_id, quarter, part, now) or () if not one.comment.empty]
         outdated = {one.number for one in comments if one.changed(now)}
         own = [one for one in open_findings if one.notebook == path.relative_to(root).as_posix()]
         missing = [one for one in own if one.kind is Accepted.SILENCE]

@@ -18,15 +18,14 @@ from quarterly.commentary.answers import State, TrackedPromise, in_order, read_a
 from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
-from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import Figures, figures_shown
-from quarterly.commentary.read import Written, read_edition
+from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import Written, read_area
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, count_of, listing
 from quarterly.core.written import figure_cell
-from quarterly.data.project import edition_file, editions
+from quarterly.data.project import editions
 from quarterly.data.settings import read_settings
 from quarterly.measures.scorecard import Scorecard
 
@@ -48,7 +47,7 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Tracke
     """
     history, now = [], figures_shown(scorecard)
     for quarter in _up_to(root, scorecard.quarter):
-        written = _written(root, area_id, quarter, scorecard, now)
+        written = read_area(root, area_id, quarter, scorecard, now) or []
         found = [promise for one in written for promise in promised_in(one, quarter, scorecard.rows)]
         words = "\n\n".join(one.comment.words for one in written if one.comment.progress)
         history.append((quarter, found, read_answers(words)[1]))
@@ -79,10 +78,9 @@ def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> 
 
 def promises_made(root: Path, area_id: str, scorecard: Scorecard) -> list[tuple[tuple[str, ...], Commitment]]:
     """List the promises of an area's comments this quarter, each with the indicators of its comment."""
-    written = _written(root, area_id, scorecard.quarter, scorecard)
     return [
         (one.comment.indicators, promise)
-        for one in written
+        for one in read_area(root, area_id, scorecard.quarter, scorecard) or ()
         for promise in promised_in(one, scorecard.quarter, scorecard.rows)
     ]
 
@@ -109,13 +107,6 @@ def _follow(
         for one in found:
             open_ones.setdefault(one.key, one)
     return told
-
-
-def _written(
-    root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard, now: Figures | None = None
-) -> list[Written]:
-    notebook = open_edition(edition_file(root, quarter, area_id))
-    return read_edition(notebook, scorecard, now) if notebook else []
 
 
 def without_answer(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> TrackedPromise:
@@ -178,7 +169,7 @@ def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[W
     Answers to promises are as readers see them.
     """
     part = scorecard.area(area_id)
-    written = _written(root, area_id, scorecard.quarter, part)
+    written = read_area(root, area_id, scorecard.quarter, part) or ()
     return [_as_told(one, root, area_id, part) for one in written if not one.comment.empty and not one.unplaced]
 
 

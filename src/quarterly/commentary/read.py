@@ -31,6 +31,7 @@ from quarterly.commentary.pins import (
 )
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
+from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_file
 from quarterly.measures.scorecard import Scorecard
 
@@ -127,7 +128,18 @@ def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
     return found
 
 
+def read_area(
+    root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard, now: Figures | None = None
+) -> list[Written] | None:
+    """Read the comments on an area in the edition of a quarter; None if it has no notebook of the area.
+
+    ``scorecard`` is that of the area, for any quarter, and ``now`` its current figures if they are known already.
+    """
+    notebook = open_edition(edition_file(root, quarter, area_id))
+    return None if notebook is None else read_edition(notebook, scorecard, now)
+
+
 def previous_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
     """Read the comments on an area in the previous quarter; None if that quarter has no edition of it."""
-    notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
-    return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]
+    read = read_area(root, area_id, scorecard.quarter.previous(), scorecard)
+    return None if read is None else [one for one in read if not one.comment.empty]
