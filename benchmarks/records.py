@@ -25,7 +25,6 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.checks import check
-from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.layouts import load, read
 from quarterly.records.layouts.reading import FileTables
@@ -63,7 +62,7 @@ def multiplied(connection: BaseBackend, times: int) -> None:
 def counts(connection: BaseBackend, uncounted: Mapping[str, Rows | None]) -> dict[str, pd.DataFrame]:
     """Count every definition in every quarter."""
     store, records = Store(connection, QUARTERS, uncounted=uncounted), Records(read_words(COUNCIL))
-    found = {name: store.run(counted(measure, records), records) for name, measure in measures().items()}
+    found = {name: store.run(measure.totals(records), records) for name, measure in measures().items()}
     return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -65,7 +66,7 @@ class Told:
 
     def _query(self, indicator_id: str, chosen: Parameters) -> tuple[Any, Any]:
         tables = records()
-        cases = definitions()[indicator_id].cases(tables, **dict(chosen))
+        cases = replace(definitions()[indicator_id], chosen=dict(chosen)).cases(tables)
         return cases.select("quarter", "case", "numerator", "denominator"), tables
 
     def fails(self, indicator_id: str, chosen: Parameters, query: Any, tables: Any) -> bool:

@@ -251,7 +251,7 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps(
 def test_a_quarter_after_the_calendar_of_working_days_is_refused(basket: Basket) -> None:
     nothing = Source(load(FileTables({}, "ssd_folder")), "records", "ssd_folder")
     with pytest.raises(ExtractUnreadable, match="its last day is after 31 December 2030"):
-        extract_of(nothing, basket, Quarter(2031, 1), {}, {}, {})
+        extract_of(nothing, basket, Quarter(2031, 1), {}, {})
 
 
 def test_a_placeholder_day_does_not_make_records_begin_in_1900() -> None:

@@ -88,20 +88,17 @@ def import_(
     from quarterly.ingest.options import Options
     from quarterly.ingest.plan import Origin, make_plan
     from quarterly.ingest.write import write_import
-    from quarterly.records.define import measures
     from quarterly.records.intake import extract_of
-    from quarterly.records.settings import read_parameters, read_words
+    from quarterly.records.settings import read_measures, read_words
     from quarterly.records.source import digest_of, open_source
 
-    asked, root, known = Quarter.parse(quarter), project_root(), measures()
+    asked, root = Quarter.parse(quarter), project_root()
     today = day or datetime.now(UTC).astimezone()
     _require_over(asked, _day(as_at), today.date())
     basket = load_basket(root / "data")
-    words, chosen = read_words(root), read_parameters(root, known)
+    words, known = read_words(root), read_measures(root)
     opened = open_source(source)
-    extract = extract_of(
-        opened, basket, asked, known, words, chosen, back=back, as_at=_day(as_at), whole_from=_day(whole_from)
-    )
+    extract = extract_of(opened, basket, asked, known, words, back=back, as_at=_day(as_at), whole_from=_day(whole_from))
     plan = make_plan(extract, basket, asked, split_at_commas(accept))
     show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict(), every=every)
     if dry_run:
@@ -143,18 +140,17 @@ def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
       quarterly records sql children-in-care-rate --quarter 2024-25-Q4 --dialect mssql
     """
     from quarterly.core.quarters import Quarter
-    from quarterly.records.define import measures
-    from quarterly.records.settings import read_parameters, read_words
+    from quarterly.records.settings import read_measures, read_words
     from quarterly.records.sql import DIALECTS, sql_of
     from quarterly.records.tables import Records
 
-    root, known = project_root(), measures()
+    root = project_root()
+    known = read_measures(root)
     if indicator_id not in known:
         raise click.UsageError(f"{indicator_id} has no definition. Choose one of: {', '.join(known)}.")
     if dialect not in DIALECTS:
         raise click.UsageError(f"{dialect} is not a known dialect. Choose one of: {', '.join(DIALECTS)}.")
-    chosen = read_parameters(root, known).get(indicator_id, {})
-    click.echo(sql_of(known[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect, **chosen))
+    click.echo(sql_of(known[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect))
 
 
 @records.command()
@@ -171,10 +167,7 @@ def calendar() -> None:
 @with_plain_errors
 def definitions() -> None:
     """List the indicators that can be computed from records, and what each counts."""
-    from quarterly.records.define import measures
-    from quarterly.records.settings import read_parameters
+    from quarterly.records.settings import read_measures
 
-    known = measures()
-    chosen = read_parameters(project_root(), known)
-    rows = [[name, measure.words(**chosen.get(name, {}))] for name, measure in known.items()]
+    rows = [[name, measure.words()] for name, measure in read_measures(project_root()).items()]
     print_table("Definitions", ["Indicator", "What it counts"], rows)

@@ -8,27 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.cells import (
-    PINNED,
-    SHOWN,
-    Cell,
-    Notebook,
-    digest,
-    read_stored_figures,
-    source_of,
-)
+from quarterly.commentary.cells import PINNED, SHOWN, Cell, Notebook, digest, read_stored_figures, source_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import (
-    AREA,
-    Change,
-    Figures,
-    changes,
-    describe,
-    figures_shown,
-    without_confidential,
-)
+from quarterly.commentary.pins import AREA, Change, Figures, changes, describe, figures_shown, without_confidential
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.core.quarters import Quarter

@@ -13,8 +13,8 @@ from quarterly.core.errors import RecordsInEdition
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import RECORDS_SHOWN
 from quarterly.data.project import find_project
-from quarterly.records.define import Measure, measures
-from quarterly.records.settings import read_parameters, read_words
+from quarterly.records.define import Measure
+from quarterly.records.settings import read_measures, read_words
 from quarterly.records.source import open_source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records
@@ -39,8 +39,7 @@ class OpenRecords:
 
     def __init__(self, source: str, root: Path, as_at: date | None) -> None:
         self._opened, self._as_at = open_source(source), as_at
-        self._measures = measures()
-        self._chosen = read_parameters(root, self._measures)
+        self._measures = read_measures(root)
         self._records = Records(read_words(root))
 
     def cases(self, indicator: str, quarter: str, side: Side = "numerator") -> Cases:
@@ -67,11 +66,10 @@ class OpenRecords:
         records.cases("single-assessments-45-days", "2023-24-Q3", side="denominator")
         """
         measure = self._measure(indicator)
-        chosen = self._chosen.get(indicator, {})
         store = Store(self._opened.connection, [Quarter.parse(quarter)], self._as_at)
-        rows = store.run(measure.cases(self._records, **chosen), self._records)
+        rows = store.run(measure.cases(self._records), self._records)
         counts = rows["numerator"] > 0
-        words = (measure.numerator or measure.counts).format(**measure.values(**chosen))
+        words = (measure.numerator or measure.counts).format(**measure.values)
         why = counts.map({True: f"One of {words}", False: f"Not one of {words}"})
         rows.insert(2, "counts", counts)
         rows.insert(3, "why", why)

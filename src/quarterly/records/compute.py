@@ -18,7 +18,6 @@ from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
 from quarterly.records.layouts.reading import Coverage
 from quarterly.records.schema import tables
-from quarterly.records.settings import Chosen
 from quarterly.records.sql import columns_needed
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, parts_of
@@ -45,7 +44,6 @@ def compute(
     measures: Mapping[str, Measure],
     basket: Basket,
     asked: Quarter,
-    chosen: Chosen,
     whole_from: date | None = None,
     coverage: Coverage | None = None,
 ) -> Computed:
@@ -63,15 +61,14 @@ def compute(
         measure = measures.get(str(indicator_id))
         if measure is None or (coverage is not None and measure.indicator_id not in coverage.quarters):
             continue
-        own = chosen.get(measure.indicator_id, {})
-        query, months = measure.totals(records, **own), measure.months_needed(**own)
+        query = measure.totals(records)
         read = sorted(name for name in parts_of(query, records) if name in tables())
         reason = _wrong_unit(measure, indicator) or _lacking(store, query, records, read, coverage)
         if reason:
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
         how = coverage.quarters[measure.indicator_id] if coverage else "every"
-        covered, left_out = quarters_covered(measure, store, read, asked, whole_from, how, months)
+        covered, left_out = quarters_covered(measure, store, read, asked, whole_from, how)
         for text in left_out:
             not_computed.setdefault(text, []).append(str(indicator_id))
         if covered:
@@ -113,11 +110,11 @@ def _lacking(store: Store, query: Rows, records: Records, read: list[str], cover
 
 
 def quarters_covered(
-    measure: Measure, store: Store, read: list[str], asked: Quarter, whole_from: date | None, how: str, months: int
+    measure: Measure, store: Store, read: list[str], asked: Quarter, whole_from: date | None, how: str
 ) -> tuple[list[Quarter], list[str]]:
     """Return the quarters of a store that its records cover, and remarks about the others.
 
-    ``read`` are the tables that the definition needs, and ``months`` those of records, before the last day.
+    ``read`` are the tables that the definition needs.
     """
     if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
@@ -126,7 +123,7 @@ def quarters_covered(
     begins = {name: whole_from or store.first_day(name) for name in read if name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
-    back = 0 if how == "since" else months
+    back = 0 if how == "since" else measure.months_needed()
     asked_of = [quarter for quarter in store.quarters if how in ("every", "since", f"Q{quarter.number}")]
     covered = [quarter for quarter in asked_of if since is not None and since <= _needed_from(measure, quarter, back)]
     others = [quarter for quarter in asked_of if quarter not in covered]

@@ -61,48 +61,48 @@ class Measure:
     source: str = ""  # where the definition comes from
     official: str = ""  # the official counterpart, and how it differs
     proxy: str = ""  # what it is a proxy for, and why
+    chosen: Mapping[str, int | str] = field(default_factory=dict)  # the values that a council set for its parameters
 
-    def rows(self, records: Records, **chosen: int | str) -> Rows:
-        """Return the cases as they are defined: without a column for ``numerator`` or ``denominator``, each is 1."""
-        return self.define(records, **self.values(**chosen))
+    @property
+    def values(self) -> dict[str, int | str]:
+        """Its parameters: the defaults, replaced by any values that a council chose."""
+        return {name: parameter.default for name, parameter in self.parameters.items()} | dict(self.chosen)
 
-    def totals(self, records: Records, **chosen: int | str) -> Rows:
-        """Return the query that totals the cases: ``numerator`` and ``denominator`` for each quarter."""
-        rows = self.rows(records, **chosen)
+    def totals(self, records: Records) -> Rows:
+        """Return the query that totals the cases: ``numerator`` and ``denominator`` for each quarter.
+
+        If the definition has no such column, it is 1 for each case.
+        """
+        rows = self.define(records, **self.values)
         names = ("numerator", "denominator")
         totals = {name: rows[name].sum() if name in rows.columns else rows.count() for name in names}
         return rows.group_by("quarter").aggregate(**{name: total.cast("float64") for name, total in totals.items()})
 
-    def cases(self, records: Records, **chosen: int | str) -> Rows:
+    def cases(self, records: Records) -> Rows:
         """Return the cases: the columns `CASE`, then those of the table that they come from."""
-        rows = self.rows(records, **chosen)
+        rows = self.define(records, **self.values)
         defaults = {"person": rows[self.case], "numerator": 1, "denominator": 1}
         rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
         rest = [name for name in rows.columns if name not in (*CASE, *records.quarters.columns)]
         return rows.select(*CASE, *rest)
 
-    def values(self, **chosen: int | str) -> dict[str, int | str]:
-        """Return its parameters: the defaults, replaced by any values that a council chose."""
-        return {name: parameter.default for name, parameter in self.parameters.items()} | chosen
-
-    def months_needed(self, **chosen: int | str) -> int:
+    def months_needed(self) -> int:
         """Return the months of records needed before the last day, with a council's own parameters."""
-        own = [(int(chosen[name]), one) for name, one in self.parameters.items() if one.in_month and name in chosen]
+        own = [(int(self.values[name]), one) for name, one in self.parameters.items() if one.in_month]
         further = [math.ceil((value - int(one.default)) / one.in_month) for value, one in own]
         return self.history + max(0, 0, *further)
 
-    def reasons(self, **chosen: int | str) -> str:
+    def reasons(self) -> str:
         """Return the reasons for its parameters, in sentences, each preceded by the value that a council chose."""
         own = {
             name: f"The council chose {value}, in place of {self.parameters[name].default}."
-            for name, value in chosen.items()
+            for name, value in self.chosen.items()
         }
         return " ".join(f"{own.get(name, '')} {one.reason}".strip() for name, one in self.parameters.items())
 
-    def words(self, **chosen: int | str) -> str:
+    def words(self) -> str:
         """Return what is counted, as a sentence that includes the parameters."""
-        values = self.values(**chosen)
-        counts, numerator = self.counts.format(**values), self.numerator.format(**values)
+        counts, numerator = self.counts.format(**self.values), self.numerator.format(**self.values)
         if self.form is Form.RATE:
             return f"For every 10,000 children aged 0 to 17, counts {counts}."
         if not numerator:

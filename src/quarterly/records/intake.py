@@ -24,7 +24,7 @@ from quarterly.records.define import Measure
 from quarterly.records.doubts import Doubt, Kind
 from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.schema import by_dataset_name
-from quarterly.records.settings import WORDS, Chosen
+from quarterly.records.settings import WORDS
 from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, Words
@@ -39,7 +39,6 @@ def extract_of(
     asked: Quarter,
     measures: Mapping[str, Measure],
     words: Words,
-    chosen: Chosen,
     *,
     back: int = 1,
     as_at: date | None = None,
@@ -58,7 +57,7 @@ def extract_of(
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
     whole, coverage = whole_from or source.whole_from, coverage_of(source.layout)
-    computed = compute(store, Records(words), measures, basket, asked, chosen, whole, coverage)
+    computed = compute(store, Records(words), measures, basket, asked, whole, coverage)
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
         # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.
         reasons = " ".join(computed.remarks[:_MOST_REASONS])
@@ -69,7 +68,7 @@ def extract_of(
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    kept = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
+    kept = {"definitions": definitions(measures, used), "record_checks": _counts(checked.doubts, asked)}
     return Extract(
         frame_of(figures, Figure),
         frame_of([], TargetRow),
@@ -135,13 +134,13 @@ def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
     return frame.groupby(["quarter", "records", "column", "kind"], as_index=False)["rows"].sum()
 
 
-def definitions(measures: Mapping[str, Measure], used: list[str], chosen: Chosen) -> pd.DataFrame:
+def definitions(measures: Mapping[str, Measure], used: list[str]) -> pd.DataFrame:
     """Return the definitions of indicators in words, as rows of ``data/definitions.csv``."""
     rows = [
         {
             "indicator_id": name,
-            "counts": measures[name].words(**chosen.get(name, {})),
-            "parameters": measures[name].reasons(**chosen.get(name, {})),
+            "counts": measures[name].words(),
+            "parameters": measures[name].reasons(),
             "source": measures[name].source,
             "official": measures[name].official,
             "proxy": measures[name].proxy,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.data.settings import read_yaml
-from quarterly.records.define import Measure
+from quarterly.records.define import Measure, measures
 from quarterly.records.tables import Words
 
 WORDS = "params/records/words.csv"
@@ -23,7 +23,6 @@ MEANINGS = {
     "role": ("social_worker", "iro", "other"),
     "immigration_status": ("uasc", "other"),
 }
-Chosen = Mapping[str, Mapping[str, int | str]]
 
 
 def read_words(root: Path) -> Words:
@@ -58,17 +57,17 @@ def read_words(root: Path) -> Words:
     return found
 
 
-def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
-    """Read the parameters that a council sets differently from the defaults: by indicator, then by parameter.
+def read_measures(root: Path) -> dict[str, Measure]:
+    """Return every definition by indicator id, with the parameters that a council sets differently from the defaults.
 
     Raises
     ------
     DataFaults
         An indicator or a parameter is unknown, or a value has a different type from its default.
     """
-    path = root / PARAMETERS
+    path, known = root / PARAMETERS, measures()
     if not path.exists():
-        return {}
+        return known
     try:
         said = read_yaml(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
@@ -77,21 +76,20 @@ def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
         ) from error
     faults = []
     for indicator_id, values in said.items() if isinstance(said, dict) else [("", said)]:
-        known = measures[indicator_id].parameters if indicator_id in measures else {}
-        if not known or not isinstance(values, dict):
-            able = ", ".join(name for name, measure in measures.items() if measure.parameters)
+        parameters = known[indicator_id].parameters if indicator_id in known else {}
+        if not parameters or not isinstance(values, dict):
+            able = ", ".join(name for name, measure in known.items() if measure.parameters)
             faults.append(Fault(PARAMETERS, None, str(indicator_id), str(values), f"These have parameters: {able}."))
             continue
         for name, value in values.items():
-            if name not in known:
-                faults.append(
-                    Fault(PARAMETERS, None, indicator_id, str(name), f"Its parameters are {', '.join(known)}.")
-                )
+            if name not in parameters:
+                able = ", ".join(parameters)
+                faults.append(Fault(PARAMETERS, None, indicator_id, str(name), f"Its parameters are {able}."))
                 continue
-            default, other = known[name].default, known[name].other
+            default, other = parameters[name].default, parameters[name].other
             if value not in (default, other) if other else type(value) is not type(default):
                 able = f"{default} or {other}" if other else "a whole number"
                 faults.append(Fault(PARAMETERS, None, f"{indicator_id}: {name}", str(value), f"Write {able}."))
     if faults:
         raise DataFaults(faults)
-    return said
+    return {name: replace(measure, chosen=said.get(name, {})) for name, measure in known.items()}

@@ -27,12 +27,12 @@ _GLOT = {"mssql": "tsql"}
 _TIE_BREAKERS = {"team"}
 
 
-def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect: str, **chosen: int | str) -> str:
+def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect: str) -> str:
     """Return the query that counts a measure, on the dataset's own tables and ``quarterly_calendar``.
 
     Each table and each step is a common table expression (``WITH``), with its name in definitions.
     """
-    query = measure.totals(records, **chosen)
+    query = measure.totals(records)
     script = _parsed(query, dialect, merge_subqueries)
     # These come before the query's own common table expressions, which read them.
     own = script.args["with_"].expressions if script.args.get("with_") else []

@@ -6,15 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import (
-    children,
-    counting,
-    counting_matches,
-    during,
-    open_at_end,
-    paired,
-    with_number,
-)
+from quarterly.records.expressions import children, counting, counting_matches, during, open_at_end, paired, with_number
 from quarterly.records.measures.care import WHO, in_care, in_care_since, with_birth
 from quarterly.records.tables import Records, step
 
