@@ -50,7 +50,7 @@ def _section(row: pd.Series, measure: Measure) -> str:
 
 
 def _said(measure: Measure) -> Iterator[tuple[str, str]]:
-    values = measure.values()
+    values = measure.values
     counts, numerator = (text.format(**values) for text in (measure.counts, measure.numerator))
     if measure.form in (Form.SHARE, Form.MEAN):
         yield "Denominator", counts

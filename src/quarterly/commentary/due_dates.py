@@ -52,9 +52,10 @@ def due_of(text: str, quarter: Quarter) -> date | None:
     """
     text, quarter = text.lower(), quarter.last_quarter
     days = [(found.start(), day) for found in _WHEN.finditer(text) if (day := _day(found, quarter))]
-    ahead = [(not _BY.search(text[max(0, start - 8) : start + 3]), day) for start, day in days if day > quarter.ends]
+    ahead = [(start, day) for start, day in days if day > quarter.ends]
     # A date after "by" takes precedence; otherwise the first one counts.
-    return min(ahead, key=lambda each: each[0])[1] if ahead else None
+    after_by = [day for start, day in ahead if _BY.search(text[max(0, start - 8) : start + 3])]
+    return next(iter([*after_by, *(day for _, day in ahead)]), None)
 
 
 def _day(found: re.Match[str], quarter: Quarter) -> date | None:

@@ -141,12 +141,13 @@ def _compare_expectation(
         figure_cell(row, each["value"], each["missing"]).words if each else "not available" for each in (then, now)
     ]
     text = f"{row['short_name']}: {cells[0]} in {said.short_label}, {cells[1]} in {ends.short_label}"
-    if way in ("better", "worse"):
-        up = {Polarity.HIGHER: "up", Polarity.LOWER: "down"}.get(row["polarity"])
-        way = "" if up is None else up if way == "better" else {"up": "down", "down": "up"}[up]
-    values = [each["value"] if each else float("nan") for each in (then, now)]
-    change = published(values[1], row["decimals"]) - published(values[0], row["decimals"])
-    return text, None if pd.isna(change) or not way else bool(change > 0 if way == "up" else change < 0)
+    values = [published(each["value"], row["decimals"]) if each else float("nan") for each in (then, now)]
+    change = values[1] - values[0]
+    judged = way in ("better", "worse")
+    if pd.isna(change) or (judged and not row["polarity"]):
+        return text, None
+    rises = (row["polarity"] == Polarity.HIGHER) == (way == "better") if judged else way == "up"
+    return text, bool(change > 0 if rises else change < 0)
 
 
 def in_brief(told: Sequence[TrackedPromise]) -> str:

@@ -153,7 +153,9 @@ def _differences(measure: Measure, statement: Statement, unit: str, after: str) 
     found = [abs(a - b) + shift for a, b in pairs for shift in (-slack, 0.0, slack)]
     near = 4 if unit == "part" else 1
     relative = [100 * abs(a - b) / abs(b) + shift for a, b in pairs if b for shift in (-near, 0, near)]
-    return relative if unit == "part" else found + relative if unit == "%" else found
+    if unit == "part":
+        return relative
+    return found + relative if unit == "%" else found
 
 
 def _shares(text: str) -> Iterator[WrongNumber]:

@@ -84,25 +84,25 @@ def _steps(found: re.Match[str]) -> int:
 
 def period_of(text: str, latest: Quarter) -> Period:
     """Read the time that a lower-case clause refers to; ``latest`` is the reporting quarter."""
-    steps, text = 0, _DURATION.sub(_spaces, text)
+    steps, text = 0, _DURATION.sub(phrases.blanks, text)
     if run := _RUN.search(text):
-        steps, text = _steps(run), _RUN.sub(_spaces, text)
+        steps, text = _steps(run), _RUN.sub(phrases.blanks, text)
     elif _EVERY.search(text):
-        steps, text = -1, _EVERY.sub(_spaces, text)
+        steps, text = -1, _EVERY.sub(phrases.blanks, text)
     now: list[Quarter] = []
     base: list[Quarter] = []
     if _YEAR_AGO.search(text):
         base.append(latest.year_before())
-        text = _YEAR_AGO.sub(_spaces, text)
+        text = _YEAR_AGO.sub(phrases.blanks, text)
     named = [(found, _quarter(found, latest)) for found in _NAMED.finditer(text)]
     named += [(found, latest.previous()) for found in _LAST.finditer(text)]
     for found, quarter in named:
         (base if _SINCE.search(text, 0, found.start()) else now).append(quarter)
-    text = _LAST.sub(_spaces, _NAMED.sub(_spaces, text))
+    text = _LAST.sub(phrases.blanks, _NAMED.sub(phrases.blanks, text))
     if _THIS.search(text):
         now.append(latest)
-        text = _THIS.sub(_spaces, text)
-    text = _SHOWN.sub(_spaces, text)
+        text = _THIS.sub(phrases.blanks, text)
+    text = _SHOWN.sub(phrases.blanks, text)
     vague = phrases.VAGUE.search(text) or _OTHER_QUARTERS.search(text) or len({*now}) > 1 or len({*base}) > 1
     return Period(now[0] if now else None, base[0] if base else None, steps, clear=not vague)
 
@@ -110,9 +110,5 @@ def period_of(text: str, latest: Quarter) -> Period:
 def without_times(text: str) -> str:
     """Blank out the times in a clause, so that their numbers are not read."""
     for pattern in (_DURATION, _RUN, _YEAR_AGO, _NAMED, _SHOWN, _SOME_QUARTERS):
-        text = pattern.sub(_spaces, text)
+        text = pattern.sub(phrases.blanks, text)
     return text
-
-
-def _spaces(found: re.Match[str]) -> str:
-    return " " * len(found[0])

@@ -27,6 +27,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def blanks(found: re.Match[str]) -> str:
+    """Return spaces in place of a match, so that positions stay the same."""
+    return " " * len(found[0])
+
+
 def sense_of(**tables: str) -> dict[str, str]:
     """Return the sense of each phrase in tables of phrases named by sense."""
     return {phrase: sense for sense, table in tables.items() for phrase in phrases(table)}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quarterly.commentary.claims.phrases import blanks
 from quarterly.commentary.lists import MARK
 
 #: A longer stretch without a full stop is not a sentence that can be checked; a limit keeps the time linear.
@@ -64,7 +65,7 @@ class Sentence:
 
 def sentences(words: str) -> Iterator[Sentence]:
     """Yield the sentences of a comment, with addresses, code, quotations, tables and list numbers blanked out."""
-    plain = _NO_WORDS.sub(lambda found: " " * len(found[0]), words).translate(_SMALL)
+    plain = _NO_WORDS.sub(blanks, words).translate(_SMALL)
     for start, stop in _parts(words, _PARAGRAPH, 0, len(words)):
         opens = True
         for begin, end in _parts(plain, _STOP, start, stop):

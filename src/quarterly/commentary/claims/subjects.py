@@ -47,7 +47,7 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
     """
     found = amounts(text)
     shares = any(one.quantity.unit in ("%", "part", "all") and not text[: one.opens].endswith("by ") for one in found)
-    plain = _KNOWN.sub(lambda known: " " * len(known[0]), text)
+    plain = _KNOWN.sub(phrases.blanks, text)
     for one in found:
         plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
     said = [part for word in words_in(plain) for part in _parts(word)]

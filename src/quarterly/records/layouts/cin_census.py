@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -48,7 +47,7 @@ def read(source: OpenedFiles) -> FileTables:
     """Read the census of each year, oldest first."""
     roots = {name: parsed(name, content) for name, content in source.documents.items()}
     years = sorted(roots, key=lambda name: str(reference_day(roots[name])))
-    return reduce(combine_years, (_census(name, roots[name]) for name in years))
+    return combine_years(_census(name, roots[name]) for name in years)
 
 
 def _census(name: str, root: Any) -> FileTables:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from pathlib import PurePath
 
 import pandas as pd
@@ -146,8 +146,13 @@ def _unnumbered(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.set_axis([0] * len(rows))
 
 
-def combine_years(older: FileTables, newer: FileTables) -> FileTables:
-    """Combine two years of a return: the newer rows replace older ones with the same id, and open ones of `STAYS`."""
+def combine_years(years: Iterable[FileTables]) -> FileTables:
+    """Combine the years of a return, oldest first."""
+    return reduce(_with_newer, years)
+
+
+def _with_newer(older: FileTables, newer: FileTables) -> FileTables:
+    """Combine two years: the newer rows replace older ones with the same id, and open ones of `STAYS`."""
     tables, remarks = dict(older.tables), list(dict.fromkeys(older.remarks + newer.remarks))
     for table, rows in newer.tables.items():
         if table in tables:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 from pathlib import PurePath
 
 import pandas as pd
@@ -44,7 +43,7 @@ def read(source: OpenedFiles) -> FileTables:
     for sheet in source.sheets:
         years.setdefault(str(PurePath(sheet.place).parent), []).append(_named(sheet) or sheet)
     found = [_year(sheets) for sheets in years.values()]
-    return reduce(combine_years, sorted(found, key=lambda year: year.whole_from or date.min))
+    return combine_years(sorted(found, key=lambda year: year.whole_from or date.min))
 
 
 def _named(sheet: Sheet) -> Sheet | None:

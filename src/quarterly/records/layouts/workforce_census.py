@@ -7,7 +7,6 @@ number in place of the child's id. It has only social workers.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -29,7 +28,7 @@ def is_layout(source: OpenedFiles) -> bool:
 
 def read(source: OpenedFiles) -> FileTables:
     """Read the census of each year; a worker has a row for each."""
-    return reduce(combine_years, (_census(name, parsed(name, content)) for name, content in source.documents.items()))
+    return combine_years((_census(name, parsed(name, content)) for name, content in source.documents.items()))
 
 
 def _census(name: str, root: Any) -> FileTables:
