@@ -135,6 +135,12 @@ def test_an_officer_can_retract_add_and_date_a_promise(scorecard: Scorecard) -> 
     ]
 
 
+@pytest.mark.parametrize("line", ["a review will report", "a review will report, by the end of February"])
+def test_a_line_that_repeats_a_promise_changes_nothing(line: str) -> None:
+    comment = Comment(None, words="A review will report at the end of February.", promised=(line,))
+    assert commitments(comment, Q3, {}) == [Commitment(Q3, comment.words, date(2024, 2, 29))]
+
+
 def test_the_correction_lines_stay_when_words_are_confirmed(scorecard: Scorecard) -> None:
     for source in ("Words.\n\nConfirmed\n\nPromise: x", "Words.\n\nPromise: x\n\nConfirmed"):
         comment = read_comment(f"### Red\n\n- {NAME}\n\n{source}", scorecard.rows)

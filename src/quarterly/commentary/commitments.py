@@ -166,8 +166,9 @@ def commitments(comment: Comment, quarter: Quarter, names: Mapping[str, str]) ->
     found = [one for one in found if not any(_begins(one.key, said) for said in comment.not_promised)]
     for said in comment.promised:
         due, what = due_of(said, quarter), re.sub(r",?\s+by\s+[^,]*$", "", said, flags=re.IGNORECASE)
-        dated = [replace(one, due=due) if _begins(one.key, what) else one for one in found]
-        found = dated if dated != found else [*found, Commitment(quarter, said, due)]
+        meant = [one for one in found if _begins(one.key, what)]
+        found = [replace(one, due=due or one.due) if one in meant else one for one in found]
+        found += [] if meant else [Commitment(quarter, said, due)]
     return found
 
 

@@ -90,7 +90,7 @@ class Measure:
         """Return the months of records needed before the last day, with a council's own parameters."""
         own = [(int(self.values[name]), one) for name, one in self.parameters.items() if one.in_month]
         further = [math.ceil((value - int(one.default)) / one.in_month) for value, one in own]
-        return self.history + max(0, 0, *further)
+        return self.history + max([0, *further])
 
     def reasons(self) -> str:
         """Return the reasons for its parameters, in sentences, each preceded by the value that a council chose."""

@@ -21,13 +21,9 @@ class Kind(StrEnum):
     NO_CODE = "not a code"
     UNMAPPED = "not mapped"
 
-    @property
-    def advice(self) -> str:
-        """How such records are treated, and what to do about them."""
-        return _ADVICE[self]
 
-
-_ADVICE = {
+#: How the records of each kind are treated, and what to do about them.
+ADVICE = {
     Kind.NO_ID: "A row without an id cannot be counted or joined. Add the id in the case system.",
     Kind.DUPLICATE: "Another row has this id, and that one is counted. Leave this one out of the query.",
     Kind.ORPHAN: "The table that it refers to has no row with this id. Widen the query for that table.",

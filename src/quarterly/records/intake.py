@@ -21,7 +21,7 @@ from quarterly.records.calendar import LAST
 from quarterly.records.checks import check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
-from quarterly.records.doubts import Doubt, Kind
+from quarterly.records.doubts import ADVICE, Doubt, Kind
 from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.schema import by_dataset_name
 from quarterly.records.settings import WORDS
@@ -101,7 +101,7 @@ def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
     kind = f"{doubt.kind}{word}" + (f" (list {_list(doubt)})" if doubt.kind is Kind.UNMAPPED else "")
     found = f"{kind}, {count_of(doubt.count, 'record')}"
     place = places.get(doubt.table, doubt.table)
-    return f"{place}, {doubt.column}{rows}: {found}. {doubt.kind.advice}"
+    return f"{place}, {doubt.column}{rows}: {found}. {ADVICE[doubt.kind]}"
 
 
 def _list(doubt: Doubt) -> str:

@@ -53,7 +53,6 @@ class Sheet:
 class OpenedFiles:
     """The contents of the files opened."""
 
-    path: Path
     sheets: list[Sheet]
     documents: dict[str, bytes]  # XML files, by name
     hidden: list[str]  # sheets that are not read
@@ -85,7 +84,7 @@ def open_files(path: Path) -> OpenedFiles:
         except OSError as error:
             reason = f"{error.strerror}. Close it if it is open in another program."
             raise ExtractUnreadable(str(file), reason) from error
-    return OpenedFiles(path, sheets, documents, hidden)
+    return OpenedFiles(sheets, documents, hidden)
 
 
 def _is_read(file: Path) -> bool:
