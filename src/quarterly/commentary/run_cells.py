@@ -69,9 +69,7 @@ def with_marks(notebook: Any, template: Notebook) -> Any:
         elif name.startswith(_COMMENTS) or PINNED in cell["metadata"]:
             _tag(cell, [TAG])
         if not name:
-            names = (f"cell-{count}-{digest(source_of(cell))}" for count in range(len(cells)))
-            cell["id"] = next(name for name in names if name not in known)
-            known.add(cell["id"])
+            _name(cell, (f"cell-{count}-{digest(source_of(cell))}" for count in range(len(cells))), known)
     return notebook
 
 
@@ -80,21 +78,24 @@ def is_generated(cell: Cell) -> bool:
     return WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(tuple(GENERATED))
 
 
+def _name(cell: Any, names: Iterable[str], known: set[str]) -> None:
+    """Set the id of a cell to the first name that no other cell has, if there is one."""
+    if free := next((name for name in names if name not in known), None):
+        cell["id"] = free
+        known.add(free)
+
+
 def _name_own(cell: Any, own: Mapping[str, Cell], known: set[str], *, first: bool) -> None:
     """Restore the id of a cell of the template, if no other cell has it."""
     if str(cell.get("id", "")) in {*own, INJECTED} or tagged(cell, TAG):
         return
-    wrote = {digest(source_of(cell)), cell["metadata"].get(WRITTEN)}
-    for name, each in own.items():
-        front = first and cell["cell_type"] == each["cell_type"] == "raw"
-        if name not in known and each["cell_type"] == cell["cell_type"] and (front or digest(source_of(each)) in wrote):
-            cell["id"] = name
-            known.add(name)
-            return
-    injected = tagged(cell, INJECTED) or source_of(cell).startswith("# Parameters\n")
-    if injected and cell["cell_type"] == "code" and INJECTED not in known:
-        cell["id"] = INJECTED
-        known.add(INJECTED)
+    wrote, kind = {digest(source_of(cell)), cell["metadata"].get(WRITTEN)}, cell["cell_type"]
+    alike = {name: each for name, each in own.items() if each["cell_type"] == kind}
+    front = first and kind == "raw"
+    names = [name for name, each in alike.items() if front or digest(source_of(each)) in wrote]
+    if kind == "code" and (tagged(cell, INJECTED) or source_of(cell).startswith("# Parameters\n")):
+        names.append(INJECTED)
+    _name(cell, names, known)
 
 
 def _name_generated(cell: Any, known: set[str]) -> None:
@@ -107,9 +108,7 @@ def _name_generated(cell: Any, known: set[str]) -> None:
     for start, form in GENERATED.items():
         if holds(form, source) and (cell["cell_type"] == "code") == (start == "beside-"):
             if not str(cell.get("id", "")).startswith(start):
-                names = (f"{start}{count}" for count in range(1, len(known) + 2))
-                cell["id"] = next(name for name in names if name not in known)
-                known.add(cell["id"])
+                _name(cell, (f"{start}{count}" for count in range(1, len(known) + 2)), known)
             cell["metadata"].setdefault(WRITTEN, digest(source))
             _tag(cell, [UNPLACED_TAG] if source == UNPLACED else [])
 

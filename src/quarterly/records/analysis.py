@@ -13,7 +13,6 @@ from quarterly.core.errors import RecordsInEdition
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import RECORDS_SHOWN
 from quarterly.data.project import find_project
-from quarterly.records.define import Measure
 from quarterly.records.settings import read_measures, read_words
 from quarterly.records.source import open_source
 from quarterly.records.store import Store
@@ -65,7 +64,9 @@ class OpenRecords:
         records = open_records("private/ssd")
         records.cases("single-assessments-45-days", "2023-24-Q3", side="denominator")
         """
-        measure = self._measure(indicator)
+        if indicator not in self._measures:
+            raise KeyError(f"{indicator} has no definition. Those that have one: {', '.join(self._measures)}.")
+        measure = self._measures[indicator]
         store = Store(self._opened.connection, [Quarter.parse(quarter)], self._as_at)
         rows = store.run(measure.cases(self._records), self._records)
         counts = rows["numerator"] > 0
@@ -95,11 +96,6 @@ class OpenRecords:
         groups = cases.fillna({by: "not known"}).groupby(by)["counts"].agg(numerator="sum", denominator="size")
         groups["percentage"] = (groups["numerator"] / groups["denominator"] * 100).round(1)
         return Cases(groups.reset_index())
-
-    def _measure(self, indicator: str) -> Measure:
-        if indicator not in self._measures:
-            raise KeyError(f"{indicator} has no definition. Those that have one: {', '.join(self._measures)}.")
-        return self._measures[indicator]
 
     def _people(self, quarter: Quarter) -> pd.DataFrame:
         store = Store(self._opened.connection, [quarter], self._as_at)

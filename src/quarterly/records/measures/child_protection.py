@@ -87,20 +87,26 @@ def reviews_in_time(r: Records) -> Rows:
     return counting(needed, needed.held <= needed.due)
 
 
+#: What definitions of visits to children with a plan share.
+VISITS = {
+    "numerator": "those in which the child was seen at least every {limit} working days",
+    "basis": Basis.IN_QUARTER,
+    "case": "plan",
+    "history": 4,
+    "source": "Standard Safeguarding Dataset: visits at which the child was seen.",
+}
+
+
 @measure(
     "child-protection-visits",
     Form.SHARE,
     counts="child protection plans open through the whole quarter",
-    numerator="those in which the child was seen at least every {limit} working days",
-    basis=Basis.IN_QUARTER,
-    case="plan",
-    history=4,
     parameters={
         "limit": Parameter(
             10, "No statute sets an interval: 10 working days is what many councils set themselves.", in_month=20
         )
     },
-    source="Standard Safeguarding Dataset: visits at which the child was seen.",
+    **VISITS,
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
     visits = r.protection_visits.filter(says_yes(r.protection_visits.seen))

@@ -8,7 +8,7 @@ from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import children, counting, in_last, open_at_end, says_yes, with_days, without
 from quarterly.records.measures.care import in_care
-from quarterly.records.measures.child_protection import open_throughout, own_plans, seen_every
+from quarterly.records.measures.child_protection import VISITS, open_throughout, own_plans, seen_every
 from quarterly.records.tables import Records
 
 
@@ -44,16 +44,12 @@ def need_rate(r: Records, others: str) -> Rows:
     "child-in-need-visits",
     Form.SHARE,
     counts="child in need plans open through the whole quarter",
-    numerator="those in which the child was seen at least every {limit} working days",
-    basis=Basis.IN_QUARTER,
-    case="plan",
-    history=4,
     parameters={
         "limit": Parameter(
             20, "No statute sets an interval: 20 working days is what many councils set themselves.", in_month=20
         )
     },
-    source="Standard Safeguarding Dataset: visits at which the child was seen.",
+    **VISITS,
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
     return seen_every(
