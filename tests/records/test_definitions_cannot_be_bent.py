@@ -45,6 +45,8 @@ EQUIVALENT = {
     "child_protection.seen_every: seen.visit_visited >= seen.started → seen.visit_visited > seen.started": (
         "the start of the plan is a day of its own"
     ),
+    "child_protection.seen_every: plans.select(*dict.fromkeys(['plan', key, 'started'])).distinct() → "
+    "plans.select(*dict.fromkeys(['plan', key, 'started']))": "a plan's gaps are only found again",
     "looking_after.dental: 1 → 0": "a child without a check has no number of checks",
     "looking_after.health: 1 → 0": "a child without a check has no number of checks",
     "section_47.prompt_strategy_discussions: [of_referral.started, of_referral.enquiry] → [of_referral.started]": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.records.checks import check, may_show
+from quarterly.records.compute import compute
 from quarterly.records.define import measures
-from quarterly.records.doubts import Kind
+from quarterly.records.doubts import ADVICE, Kind
 from quarterly.records.intake import _asked, extract_of
 from quarterly.records.layouts import load, read
 from quarterly.records.layouts.reading import FileTables
@@ -205,7 +207,7 @@ def test_a_row_with_a_blank_id_is_counted_nowhere(others: tuple[str, ...], *, ch
 
 def test_no_record_is_revealed() -> None:
     checked = check(load(FileTables(RECORDS, "ssd_folder")), WORDS, EXTRACT)
-    said = f"{checked} {[doubt.kind.advice for doubt in checked.doubts]}"
+    said = f"{checked} {[ADVICE[doubt.kind] for doubt in checked.doubts]}"
     assert [canary for canary in CANARIES if canary in said] == []
 
 
@@ -246,6 +248,14 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps(
     by_steps = columns_needed(known["dental-checks"].totals(records), records)
     assert {"entered_care", "start_reason", "end_reason"} <= by_steps["care_episodes"]
     assert by_steps["persons"] == {"person", "born"}
+
+
+def test_an_indicator_of_another_unit_than_its_definition_is_not_computed(basket: Basket) -> None:
+    rows = basket.indicators[basket.indicators["indicator_id"] == "single-assessments-45-days"].assign(unit="number")
+    store = Store(load(FileTables({}, "ssd_folder")), [Quarter(2023, 3)])
+    found = compute(store, Records({}), measures(), replace(basket, indicators=rows), Quarter(2023, 3))
+    assert found.figures.empty
+    assert "Its definition computes a percentage, but its unit in data/indicators.csv is number." in found.remarks[0]
 
 
 def test_a_quarter_after_the_calendar_of_working_days_is_refused(basket: Basket) -> None:

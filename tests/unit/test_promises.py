@@ -85,6 +85,7 @@ def test_every_promise_of_the_worked_example_is_found_and_nothing_else(basket: B
     [
         ("by 31 May 2024", date(2024, 5, 31)),
         ("on 14/03/2024", date(2024, 3, 14)),
+        ("by 2024-03-14", date(2024, 3, 14)),
         ("end Feb 24", date(2024, 2, 29)),
         ("in the first week of February", date(2024, 2, 7)),
         ("by the end of September", date(2024, 9, 30)),
