@@ -13,7 +13,15 @@ import yaml
 from conftest import EXAMPLE, ROOT, TESTS
 from nbformat import NotebookNode
 
-from quarterly.commentary.answers import PROMISED, State, TrackedPromise, from_metadata, read_answers
+from quarterly.commentary.answers import (
+    PROMISED,
+    State,
+    TrackedPromise,
+    from_metadata,
+    read_answers,
+    with_answers,
+    with_questions,
+)
 from quarterly.commentary.checks import check_commentary, unanswered
 from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
@@ -333,6 +341,15 @@ def test_an_unanswered_place_is_neither_a_comment_on_the_area_nor_users_text(
 def test_answers_are_found_however_the_list_is_typed() -> None:
     words = 'Since then:\n\n* “It\'s under way.” (due 1 May 2024) Kept\n\nmore\n\n1. "Another":\nLate: by June\n'
     assert read_answers(words) == ("Since then:", {"it s under way": "Kept\n\nmore", "another": "Late: by June"})
+
+
+def test_the_answer_to_a_promise_is_not_that_to_a_longer_one() -> None:
+    short, long = (TrackedPromise(words, "Q3 2023-24") for words in ("We will recruit.", "We will recruit two nurses."))
+    bullet = '- "We will recruit.": Kept.'
+    _, answers = read_answers(bullet)
+    assert [one.answer for one in with_answers([short, long], answers)] == ["Kept.", ""]
+    assert [one.answer for one in with_answers([long], answers)] == ["Kept."]
+    assert with_questions(bullet, [short, long]) == f'{bullet}\n- "We will recruit two nurses.":'
 
 
 def test_no_answer_is_lost_if_a_quotation_does_not_end_or_is_there_twice() -> None:

@@ -10,7 +10,7 @@ Standard library only, like `quarterly.commentary.cells`: the website's notebook
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -101,13 +101,6 @@ class TrackedPromise:
         now = " ".join(self.now.split())
         return f"- **{self.state}:** “{self.words}” ({self.when}).{f' {now}' if now else ''}"
 
-    def answered(self, answers: Mapping[str, str]) -> TrackedPromise:
-        """Return a copy with the area's answer, from answers by the words that they quote (`plain_name`)."""
-        key = plain_name(self.words)
-        return replace(
-            self, answer=next((said for start, said in answers.items() if start and key.startswith(start)), "")
-        )
-
 
 _KEPT = {*TrackedPromise.__dataclass_fields__} - {"answer"}
 
@@ -119,12 +112,31 @@ def write_question(told: TrackedPromise) -> str:
     return f'- "{words}"{due}:'
 
 
-def with_questions(source: str, promised: Iterable[TrackedPromise]) -> str:
+def with_questions(source: str, promised: Sequence[TrackedPromise]) -> str:
     """Add a bullet for each promise that has none yet to the text of a cell of answers."""
-    asked = read_answers(source)[1]
-    keys = {write_question(one): plain_name(one.words) for one in promised}
-    new = [question for question, key in keys.items() if not any(key.startswith(said) for said in asked if said)]
-    return "\n".join([source.rstrip("\n"), *new]) if new else source
+    quotations = quotations_of(promised, read_answers(source)[1])
+    new = [write_question(one) for one, quotation in zip(promised, quotations, strict=True) if not quotation]
+    return "\n".join([source.rstrip("\n"), *dict.fromkeys(new)]) if new else source
+
+
+def quotations_of(promised: Sequence[TrackedPromise], answers: Iterable[str]) -> list[str]:
+    """Return for each promise the words by which an answer quotes it (`plain_name`); blank if none does.
+
+    A quotation may be only the beginning of a promise, unless it is the whole of another one.
+    """
+    keys = [plain_name(one.words) for one in promised]
+    found = []
+    for key in keys:
+        begun = [said for said in answers if said and key.startswith(said)]
+        own = [said for said in begun if said == key or said not in keys]
+        found.append(max(own, key=len, default=""))
+    return found
+
+
+def with_answers(promised: Sequence[TrackedPromise], answers: Mapping[str, str]) -> list[TrackedPromise]:
+    """Return promises with the area's answers, which are given by the words that they quote (`plain_name`)."""
+    quotations = quotations_of(promised, answers)
+    return [replace(one, answer=answers.get(said, "")) for one, said in zip(promised, quotations, strict=True)]
 
 
 def read_answers(words: str) -> tuple[str, dict[str, str]]:
@@ -161,15 +173,14 @@ def in_order(promised: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     return sorted(known, key=lambda one: order.index(one.state))
 
 
-def words_for_readers(words: str, promised: Iterable[TrackedPromise]) -> str:
+def words_for_readers(words: str, promised: Sequence[TrackedPromise]) -> str:
     """Return the text of a cell of answers as readers see it: each promise with its outcome."""
     first, answers = read_answers(words)
-    told = [one.answered(answers) for one in promised]
-    if not told:
+    if not promised:
         return words
-    keys = [plain_name(one.words) for one in told]
+    told, quoted = with_answers(promised, answers), quotations_of(promised, answers)
     # An answer to something that is no longer promised stays as typed.
-    rest = [text for said, text in answers.items() if text and not any(key.startswith(said) for key in keys)]
+    rest = [text for said, text in answers.items() if text and said not in quoted]
     rest = [text for text in rest if not ((found := _ANSWER.match(text)) and found[State.NO_PROMISE.name])]
     return "\n\n".join(part for part in (first, promise_list(told), *rest) if part)
 

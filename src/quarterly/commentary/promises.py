@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.answers import State, TrackedPromise, in_order, read_answers, words_for_readers
+from quarterly.commentary.answers import State, TrackedPromise, in_order, read_answers, with_answers, words_for_readers
 from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
@@ -96,12 +96,11 @@ def _follow(
     told: list[TrackedPromise] = []
     open_ones: dict[str, Commitment] = {}
     for quarter, found, answers in history:
-        known = [(one, without_answer(one, quarter, scorecard).answered(answers)) for one in open_ones.values()]
-        told = [each for _, each in known]
+        told = with_answers([without_answer(one, quarter, scorecard) for one in open_ones.values()], answers)
         # A late promise is due on the date that the answer gives.
         open_ones = {
             one.key: replace(one, due=due_of(each.answer, quarter)) if each.answered_as is State.LATE else one
-            for one, each in known
+            for one, each in zip(open_ones.values(), told, strict=True)
             if each.answered_as is State.LATE or each.state in (State.NO_WORD, State.NOT_DUE)
         }
         for one in found:
