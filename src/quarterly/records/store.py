@@ -13,8 +13,8 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import FIRST, calendar, periods
-from quarterly.records.schema import BLANK_IS_N, tables
-from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, parts_of
+from quarterly.records.schema import BLANK_IS_N, Table, tables
+from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, parts_of
 
 #: A column with the id that a database gives each row, while it is the same table.
 PLACE = "place_"
@@ -25,7 +25,7 @@ class Store:
 
     The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
     ``as_at``, the records are used as they were known on that day. ``uncounted`` has what the checks found
-    (`quarterly.records.checks.Checked`); for tables that were not checked, it is found here.
+    (`quarterly.records.checks.Checked`); tables that were not checked are sorted here.
     """
 
     def __init__(
@@ -90,32 +90,25 @@ class Store:
     def _stage_table(self, name: str) -> None:
         if name in self._staged:
             return
-        rows = self._connection.table(self._held[tables()[name].table])
-        known = self._one_for_each_id(name, rows)
+        table = tables()[name]
+        rows = self._connection.table(self._held[table.table])
+        known = self._one_for_each_id(rows, table)
         if self._as_at is not None:
-            known = known_on(known, tables()[name], self._as_at)
-        if has_row_ids(rows):
+            known = known_on(known, table, self._as_at)
+        if has_row_ids(rows) and name in self._uncounted:
             self._connection.create_view(STAGED + name, known, overwrite=True)
             self._staged.add(name)
         else:
             self._put(name, known)
 
-    def _one_for_each_id(self, name: str, rows: Rows) -> Rows:
-        """Return the rows that `cleaned` returns; if possible, without sorting all of them."""
-        table = tables()[name]
-        if name in self._uncounted and self._uncounted[name] is None:
-            return named(rows, table)
-        if not has_row_ids(rows):
+    def _one_for_each_id(self, rows: Rows, table: Table) -> Rows:
+        """Return the rows that `cleaned` returns; without sorting them, if the checks found those to leave out."""
+        if table.name not in self._uncounted:
             return cleaned(rows, table)
-        placed = named(rows, table, **{PLACE: rows.rowid()})
-        others = self._uncounted.get(name)
+        others = self._uncounted[table.name]
         if others is None:
-            copies = numbered(placed, table)
-            self._put(
-                f"uncounted_{name}", copies.filter((copies.copy > 0) | copies[table.key.name].isnull()).select(PLACE)
-            )
-            others = self._connection.table(f"{STAGED}uncounted_{name}")
-        return placed.anti_join(others, PLACE).drop(PLACE)
+            return named(rows, table)
+        return named(rows, table, **{PLACE: rows.rowid()}).anti_join(others, PLACE).drop(PLACE)
 
     def _put(self, name: str, rows: Rows) -> None:
         temporary_table(self._connection, STAGED + name, rows)

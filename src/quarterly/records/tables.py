@@ -83,7 +83,9 @@ def parts_of(query: Rows, records: Records) -> list[str]:
 
 def cleaned(rows: Rows, table: Table) -> Rows:
     """Return a table's rows with the names used in definitions: one row for each id, days without times."""
-    found = numbered(named(rows, table), table)
+    found = named(rows, table)
+    # Rows that share an id are ordered by their values.
+    found = found.mutate(copy=place_among_copies(table, {column: found[column.name] for column in table.columns}))
     return found.filter(found.copy == 0, found[table.key.name].notnull()).drop("copy")
 
 
@@ -92,11 +94,6 @@ def named(rows: Rows, table: Table, **extra: Value) -> Rows:
     values = as_kinds(rows, table)
     columns = {c.name: values.get(c, ibis.null(TYPES.get(c.kind, "string"))) for c in table.columns}
     return rows.select(**columns, **extra)
-
-
-def numbered(rows: Rows, table: Table) -> Rows:
-    """Add ``copy``, 0 for the first row with an id; rows that share an id are ordered by their values."""
-    return rows.mutate(copy=place_among_copies(table, {column: rows[column.name] for column in table.columns}))
 
 
 def place_among_copies(table: Table, values: Mapping[Column, Value], *ties: Value) -> Value:
