@@ -253,7 +253,7 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps(
 def test_an_indicator_of_another_unit_than_its_definition_is_not_computed(basket: Basket) -> None:
     rows = basket.indicators[basket.indicators["indicator_id"] == "single-assessments-45-days"].assign(unit="number")
     store = Store(load(FileTables({}, "ssd_folder")), [Quarter(2023, 3)])
-    found = compute(store, Records({}), measures(), replace(basket, indicators=rows), Quarter(2023, 3))
+    found = compute(store, Records({}), measures(), replace(basket, indicators=rows))
     assert found.figures.empty
     assert "Its definition computes a percentage, but its unit in data/indicators.csv is number." in found.remarks[0]
 

@@ -18,21 +18,20 @@ _GROUPS: dict[str, Group] = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag
 OFFERED = tuple(_GROUPS.values())
 
 
-def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str = "") -> Comment:
+def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str) -> Comment:
     """Restore the group and indicators of a placeholder to a comment whose heading and bullets were deleted.
 
-    ``ratings`` has the reported indicators; the rating gives the group if that of the placeholder is not known.
+    ``ratings`` has the reported indicators; the rating gives the group if that of the placeholder is blank.
     """
     if comment.heading or comment.indicators or comment.gone:
         return comment
     reported = tuple(name for name in indicators if name in ratings)
     gone = tuple(name for name in indicators if name not in ratings)
-    if group:
-        own = "" if is_standing_heading(group) else group
-        return replace(comment, group=read_group(group), indicators=reported, gone=gone, heading=own)
-    return replace(
-        comment, group=_GROUPS.get(ratings[reported[0]]) if reported else None, indicators=reported, gone=gone
-    )
+    chosen = read_group(group)
+    if reported and not group:
+        chosen = _GROUPS.get(ratings[reported[0]])
+    own = "" if is_standing_heading(group) else group
+    return replace(comment, group=chosen, indicators=reported, gone=gone, heading=own)
 
 
 def needed_placeholders(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:

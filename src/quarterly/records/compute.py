@@ -43,7 +43,6 @@ def compute(
     records: Records,
     measures: Mapping[str, Measure],
     basket: Basket,
-    asked: Quarter,
     whole_from: date | None = None,
     coverage: Coverage | None = None,
 ) -> Computed:
@@ -68,9 +67,9 @@ def compute(
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
         how = coverage.quarters[measure.indicator_id] if coverage else "every"
-        covered, left_out = quarters_covered(measure, store, read, asked, whole_from, how)
-        for text in left_out:
-            not_computed.setdefault(text, []).append(str(indicator_id))
+        covered, left_out = quarters_covered(measure, store, read, whole_from, how)
+        if left_out:
+            not_computed.setdefault(left_out, []).append(str(indicator_id))
         if covered:
             counts = store.run(query, records).set_index("quarter").reindex([str(quarter) for quarter in covered])
             found.append(_figures(measure, indicator, counts.fillna(0), populations))
@@ -110,16 +109,16 @@ def _lacking(store: Store, query: Rows, records: Records, read: list[str], cover
 
 
 def quarters_covered(
-    measure: Measure, store: Store, read: list[str], asked: Quarter, whole_from: date | None, how: str
-) -> tuple[list[Quarter], list[str]]:
-    """Return the quarters of a store that its records cover, and remarks about the others.
+    measure: Measure, store: Store, read: list[str], whole_from: date | None, how: str
+) -> tuple[list[Quarter], str]:
+    """Return the quarters of a store that its records cover, and a remark about the others, blank if there are none.
 
     ``read`` are the tables that the definition needs.
     """
     if measure.present_only or how == "newest":
-        others = [quarter for quarter in store.quarters if quarter != asked]
-        only = [f"{_range(others)}: the records show only the position on the day of the extract."] if others else []
-        return [asked], only
+        *others, newest = store.quarters
+        only = f"{_range(others)}: the records show only the position on the day of the extract." if others else ""
+        return [newest], only
     begins = {name: whole_from or store.first_day(name) for name in read if name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
@@ -128,10 +127,10 @@ def quarters_covered(
     covered = [quarter for quarter in asked_of if since is not None and since <= _needed_from(measure, quarter, back)]
     others = [quarter for quarter in asked_of if quarter not in covered]
     if not others:
-        return covered, []
+        return covered, ""
     table = tables()[late].table
     start = f"{table} begins on {long_date(since)}" if since else f"{table} has no rows"
-    return covered, [f"{_range(others)}: {start}. If nothing happened before then, add --whole-from DAY."]
+    return covered, f"{_range(others)}: {start}. If nothing happened before then, add --whole-from DAY."
 
 
 def _needed_from(measure: Measure, quarter: Quarter, history: int) -> date:

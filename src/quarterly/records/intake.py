@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -57,7 +58,7 @@ def extract_of(
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
     whole, coverage = whole_from or source.whole_from, coverage_of(source.layout)
-    computed = compute(store, Records(words), measures, basket, asked, whole, coverage)
+    computed = compute(store, Records(words), measures, basket, whole, coverage)
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
         # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.
         reasons = " ".join(computed.remarks[:_MOST_REASONS])
@@ -98,31 +99,28 @@ def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> 
 def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
     rows = f", rows {', '.join(map(str, doubt.rows))}" if doubt.rows else ""
     word = f" '{doubt.word}'" if doubt.word else ""
-    kind = f"{doubt.kind}{word}" + (f" (list {_list(doubt)})" if doubt.kind is Kind.UNMAPPED else "")
-    found = f"{kind}, {count_of(doubt.count, 'record')}"
+    of_list = f" (list {_list(doubt.table, doubt.column)})" if doubt.kind is Kind.UNMAPPED else ""
+    found = f"{doubt.kind}{word}{of_list}, {count_of(doubt.count, 'record')}"
     place = places.get(doubt.table, doubt.table)
     return f"{place}, {doubt.column}{rows}: {found}. {ADVICE[doubt.kind]}"
 
 
-def _list(doubt: Doubt) -> str:
+def _list(table: str, name: str) -> str:
     """Return the list of words, or the table, that a column refers to."""
-    columns = by_dataset_name()[doubt.table].columns
-    return next(column.detail for column in columns if column.column == doubt.column)
+    return next(column.detail for column in by_dataset_name()[table].columns if column.column == name)
 
 
 def _asked(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
     """Return a warning for each column whose doubtful records figures may leave out, or count twice."""
-    counts: dict[tuple[Kind, str, str, str], int] = {}
+    counts: Counter[tuple[Kind, str, str]] = Counter()
     for doubt in (one for one in doubts if one.kind in (Kind.UNMAPPED, Kind.FORM)):
-        of = (doubt.kind, doubt.table, doubt.column, _list(doubt))
-        counts[of] = counts.get(of, 0) + doubt.count
+        counts[doubt.kind, doubt.table, doubt.column] += doubt.count
     rows = []
-    for (kind, table, column, name), count in counts.items():
-        records = count_of(count, "record")
-        about, why = {
-            Kind.UNMAPPED: (Doubted.UNMAPPED, f"Words of {records} are not in the list {name} of {WORDS}."),
-            Kind.FORM: (Doubted.IDS, f"Ids of {records} are written in another form in {name}."),
-        }[kind]
+    for (kind, table, column), count in counts.items():
+        name, records = _list(table, column), count_of(count, "record")
+        about, why = Doubted.UNMAPPED, f"Words of {records} are not in the list {name} of {WORDS}."
+        if kind is Kind.FORM:
+            about, why = Doubted.IDS, f"Ids of {records} are written in another form in {name}."
         rows.append(DoubtRow("", str(asked), str(about), why, f"{table}, {column}"))
     return rows
 
