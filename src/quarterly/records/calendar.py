@@ -7,14 +7,13 @@ same as those of govuk-bank-holidays 0.19.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.records.schema import data
 
 #: The range of the calendar: earlier births and later due dates are not found in it.
 FIRST, LAST = date(1996, 1, 1), date(2030, 12, 31)
@@ -26,8 +25,7 @@ YEARS = (5, 16, 18, 19, 22)
 @cache
 def calendar() -> pd.DataFrame:
     """Return a row for each day: its number, the working days up to it, and the same day in earlier years."""
-    text = (files("quarterly.records") / "bank_holidays.csv").read_text(encoding="utf-8")
-    holidays = pd.to_datetime([row["day"] for row in csv.DictReader(text.splitlines())])
+    holidays = pd.to_datetime([row["day"] for row in data("bank_holidays.csv")])
     days = pd.Series(pd.date_range(FIRST, LAST))
     return pd.DataFrame(
         {

@@ -74,11 +74,17 @@ class Table:
 
 
 @cache
+def data(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file in this package, such as ``layouts/columns.csv``."""
+    text = (files("quarterly.records") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
 def tables() -> dict[str, Table]:
     """Return the tables by their names in definitions."""
     found: dict[str, list[dict[str, str]]] = {}
-    text = (files("quarterly.records") / "schema.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in data("schema.csv"):
         found.setdefault(row["table"], []).append(row)
     made = (
         Table(table, rows[0]["called"], tuple(Column(r["column"], r["name"], r["kind"], r["detail"]) for r in rows))

@@ -15,8 +15,8 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import count_of
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import UNRESOLVED, Sheet
-from quarterly.records.layouts.values import data, tidied
-from quarterly.records.schema import DAYS, Table, by_dataset_name
+from quarterly.records.layouts.values import tidied
+from quarterly.records.schema import DAYS, Table, by_dataset_name, data
 
 _MONTH_FIRST = re.compile(r"\s*\d{1,2}[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{4}(?:\s.*)?")
 #: A column has American dates if the month comes first in more than this share of them; fewer are mistyped.
@@ -60,7 +60,7 @@ def headings(layout: str) -> dict[str, Wanted]:
     Headings without a table are known, but are not used or are read by the layout itself.
     """
     found: dict[str, Wanted] = {}
-    for row in data("columns.csv"):
+    for row in data("layouts/columns.csv"):
         if row["layout"] == layout:
             names = [plain(name) for name in row["headings"].split("|")]
             found.setdefault(row["source"], {}).setdefault(row["table"], {})[row["column"] or names[0]] = names
@@ -81,8 +81,8 @@ class Coverage:
 
 def coverage_of(layout: str) -> Coverage | None:
     """Return the indicators and quarters for which a return holds enough (``returns.csv``); None for the dataset."""
-    found = {row["indicator_id"]: row["quarters"] for row in data("returns.csv") if row["layout"] == layout}
-    filled_ones = {row["column"] for row in data("columns.csv") if row["layout"] == layout}
+    found = {row["indicator_id"]: row["quarters"] for row in data("layouts/returns.csv") if row["layout"] == layout}
+    filled_ones = {row["column"] for row in data("layouts/columns.csv") if row["layout"] == layout}
     return Coverage(found, filled_ones) if found else None
 
 

@@ -22,7 +22,8 @@ from quarterly.core.terms import count_of
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import OpenedFiles, Sheet, without_spaces
 from quarterly.records.layouts.reading import FileTables, combine_years, filled
-from quarterly.records.layouts.values import as_code, data
+from quarterly.records.layouts.values import as_code
+from quarterly.records.schema import data
 
 _NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
 #: The start reason of an episode with only a new legal status: the placement continues.
@@ -175,5 +176,5 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
 
 def _flags(rows: pd.DataFrame, name: str) -> pd.Series:
     """Return whether each child had a check, as Y or N; other texts as they are."""
-    codes = {row["said"]: row["code"] for row in data("values.csv") if row["column"] == "flag"}
+    codes = {row["said"]: row["code"] for row in data("layouts/values.csv") if row["column"] == "flag"}
     return rows[name].fillna("").map(lambda said: as_code(without_spaces(said) or "", codes))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import without_spaces
-from quarterly.records.schema import DAYS, NUMBER, UNREADABLE, Column, Table
+from quarterly.records.schema import DAYS, NUMBER, UNREADABLE, Column, Table, data
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 #: A moment with its time zone: midnight in summer is 23:00 the day before in UTC.
@@ -74,17 +72,10 @@ def as_code(text: str, codes: dict[str, str]) -> str:
 
 
 @cache
-def data(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file in this package."""
-    text = (files("quarterly.records.layouts") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-@cache
 def codes_of(column: Column) -> dict[str, str]:
     """Return the codes of a column by their texts: the codes themselves, or words (``values.csv``)."""
     of = (column.column, "flag" if "Y" in column.codes else column.kind)
-    said = {row["said"]: row["code"] for row in data("values.csv") if row["column"] in of}
+    said = {row["said"]: row["code"] for row in data("layouts/values.csv") if row["column"] in of}
     return said | {plain(code): code for code in column.codes}
 
 
