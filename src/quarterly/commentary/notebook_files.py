@@ -19,7 +19,7 @@ Notebook = dict[str, Any]
 _FORMAT = 4
 #: An escape in JSON that may be half of a character (a lone surrogate).
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_OPENS, _PARTS, _CLOSES = (re.compile(rf"^{sign}{{7}}(?: .*)?\r?$", re.MULTILINE) for sign in "<=>")
+_OPENS, _CLOSES = (re.compile(rf"^{sign}{{7}}(?: .*)?\r?$", re.MULTILINE) for sign in "<>")
 
 
 def open_edition(path: Path) -> Notebook | None:
