@@ -52,8 +52,8 @@ class Measure:
     form: Form
     counts: str  # what a case is, in words
     basis: Basis
-    case: str  # the column that identifies a case
     define: Definition
+    case: str = "person"  # the column that identifies a case
     numerator: str = ""  # which of them count, in words; blank if all do
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     history: int = 0  # the months of records needed before the last day; 0 if those of the period are enough

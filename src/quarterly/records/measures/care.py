@@ -64,7 +64,6 @@ def in_care_since(r: Records, months: int) -> Rows:
     Form.RATE,
     counts="children in care on the last day of the quarter",
     basis=Basis.SNAPSHOT,
-    case="person",
     source=f"SSDA903: episodes open on the day. {WHO}",
     official="The Local Authority Interactive Tool has the same rate at 31 March (LAC), with that year's population.",
 )
@@ -77,7 +76,6 @@ def care_rate(r: Records) -> Rows:
     Form.RATE,
     counts="unaccompanied asylum-seeking children in care on the last day of the quarter",
     basis=Basis.SNAPSHOT,
-    case="person",
     source="SSDA903: the status is current until the day on which it ceases (DUC).",
     official="The department's dashboard has the same rate at 31 March.",
 )
@@ -117,7 +115,6 @@ def unplanned_admissions(r: Records) -> Rows:
     counts="children who left care in the quarter",
     numerator="those who left under a special guardianship order",
     basis=Basis.IN_QUARTER,
-    case="person",
     source="SSDA903: the reason for which the last episode ceased, E43 to E48.",
     official="The Local Authority Interactive Tool has the same share over the year (LAC_ceased_SGO%).",
 )
@@ -139,7 +136,6 @@ def discharges(r: Records) -> Rows:
     Form.COUNT,
     counts="children under 18 with a special guardianship order on the last day of the quarter",
     basis=Basis.SNAPSHOT,
-    case="person",
     source="Standard Safeguarding Dataset: orders of permanence.",
     proxy=(
         "The council's list of families that it supports is different, and is not in any return: orders for "

@@ -13,7 +13,7 @@ from quarterly.records.tables import Records
 IN_WORK_OR_LEARNING = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5")
 #: Gone abroad, deported, not known.
 NOT_ASKED = ("G", "H", "R")
-SHARED = {"basis": Basis.SNAPSHOT, "case": "person", "present_only": True}
+SHARED = {"basis": Basis.SNAPSHOT, "present_only": True}
 
 
 def aged_19_to_21(r: Records) -> Rows:

@@ -31,7 +31,6 @@ def own_plans(r: Records) -> Rows:
     Form.RATE,
     counts="children with a child protection plan on the last day of the quarter, leaving out other authorities' plans",
     basis=Basis.SNAPSHOT,
-    case="person",
     source="Children in need census: CPPstartDate and CPPendDate.",
     official=(
         "The Local Authority Interactive Tool has the same rate at 31 March (CPP_rate), with that year's population."

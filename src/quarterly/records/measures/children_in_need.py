@@ -20,7 +20,6 @@ from quarterly.records.tables import Records
         "plan or are in care are {others}"
     ),
     basis=Basis.SNAPSHOT,
-    case="person",
     parameters={
         "others": Parameter(
             "counted", "Some councils leave out those who have a protection plan or are in care.", "left out"

@@ -69,7 +69,6 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
         "{days} days after it"
     ),
     basis=Basis.IN_QUARTER,
-    case="person",
     parameters={"days": Parameter(28, "Four weeks are for the first meeting with the family.")},
     source=(
         "No return counts it: a reason for closing a case (RC9) is given only after an assessment, not after a plan."

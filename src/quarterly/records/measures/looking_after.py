@@ -27,7 +27,6 @@ NO_PART = "PN7"
         "meant to last is more than a year old"
     ),
     basis=Basis.SNAPSHOT,
-    case="person",
     history=3,
     parameters={
         "first": Parameter(7, "The first visit is due within a week of the placement."),
@@ -104,7 +103,6 @@ def checks(r: Records, kind: str) -> Rows:
     counts="children who have been in care for 12 months",
     numerator="those with a health assessment in the last 12 months, or with two if under 5",
     basis=Basis.SNAPSHOT,
-    case="person",
     history=12,
     source="SSDA903: HEALTH_ASSESSMENT. An assessment that was refused counts as none.",
     official="The Local Authority Interactive Tool has the same share at 31 March (LACHealth%).",
@@ -121,7 +119,6 @@ def health(r: Records) -> Rows:
     counts="children who have been in care for 12 months",
     numerator="those whose teeth were checked in the last 12 months",
     basis=Basis.SNAPSHOT,
-    case="person",
     history=12,
     source="SSDA903: TEETH_CHECK. A check that was refused counts as none.",
     official="The Local Authority Interactive Tool has the same share at 31 March (LACDental%).",

@@ -34,7 +34,6 @@ def in_placement(r: Records) -> Rows:
     Form.COUNT,
     counts="children in care who live in a residential placement on the last day of the quarter",
     basis=Basis.SNAPSHOT,
-    case="person",
     source="SSDA903: placements K1, K2, R1 and S1.",
     official="The department counts secure homes and children's homes (K1, K2) apart from other residential places.",
 )
@@ -49,7 +48,6 @@ def residential(r: Records) -> Rows:
     counts="children {of} on the last day of the quarter",
     numerator="those with one of the council's own foster carers",
     basis=Basis.SNAPSHOT,
-    case="person",
     parameters={"of": Parameter("fostered", "The name of the indicator also allows all children in care.", "in care")},
     source="SSDA903: placements U1 to U6 and provider PR1.",
 )
@@ -81,7 +79,6 @@ def stays(r: Records) -> Rows:
     counts="children in care on the last day of the quarter",
     numerator="those with {least} or more placements in the last 12 months",
     basis=Basis.SNAPSHOT,
-    case="person",
     parameters={"least": Parameter(3, "It is the official number.")},
     history=12,
     source=(
@@ -109,7 +106,6 @@ def short_term_stability(r: Records, least: int) -> Rows:
     counts="children in care under 16 who have been in care for 2 and a half years without a break",
     numerator="those who have lived with one carer for at least 2 years, or moved from there to adoptive parents",
     basis=Basis.SNAPSHOT,
-    case="person",
     history=30,
     source=f"SSDA903. {WHO}",
     official="The Local Authority Interactive Tool has the same share at 31 March (LAC_LongStable%).",
