@@ -113,8 +113,11 @@ class Measure:
 _MEASURES: dict[str, Measure] = {}
 
 
-def measure(indicator_id: str, form: Form, **fields: Any) -> Callable[[Definition], Definition]:
-    """Register the definition of an indicator: a decorator, with fields of `Measure`, on the function for its cases."""
+def measure(indicator_id: str, form: Form = Form.SHARE, /, **fields: Any) -> Callable[[Definition], Definition]:
+    """Register the definition of an indicator: a decorator, with fields of `Measure`, on the function for its cases.
+
+    Without a form, the figure is the share of the cases that count.
+    """
 
     def keep(define: Definition) -> Definition:
         _MEASURES[indicator_id] = Measure(indicator_id, form, define=define, **fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
-from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import counting, during, says_yes, with_working_days
 from quarterly.records.tables import Records
 
@@ -34,7 +34,6 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
 
 @measure(
     "single-assessments-45-days",
-    Form.SHARE,
     counts="single assessments authorised in the quarter",
     basis=Basis.IN_QUARTER,
     **SHARED,
@@ -45,7 +44,6 @@ def single_assessments(r: Records, limit: int, since: str) -> Rows:
 
 @measure(
     "single-assessments-45-days-ytd",
-    Form.SHARE,
     counts="single assessments authorised since 1 April",
     basis=Basis.YEAR_TO_DATE,
     **SHARED,
@@ -56,7 +54,6 @@ def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
 
 @measure(
     "single-assessments-closure",
-    Form.SHARE,
     counts="single assessments authorised in the quarter",
     numerator="those that led to no further action",
     basis=Basis.IN_QUARTER,

@@ -111,7 +111,6 @@ def unplanned_admissions(r: Records) -> Rows:
 
 @measure(
     "discharges-to-special-guardianship",
-    Form.SHARE,
     counts="children who left care in the quarter",
     numerator="those who left under a special guardianship order",
     basis=Basis.IN_QUARTER,
@@ -152,7 +151,6 @@ def guardianship_orders(r: Records) -> Rows:
 
 @measure(
     "return-home-interviews-accepted",
-    Form.SHARE,
     counts="missing episodes that ended in the quarter and after which an interview was offered",
     numerator="those after which it was accepted",
     basis=Basis.IN_QUARTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
-from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import counting
 from quarterly.records.measures.care import with_birth
 from quarterly.records.tables import Records
@@ -29,7 +29,6 @@ def aged_19_to_21(r: Records) -> Rows:
 
 @measure(
     "care-leavers-education-employment",
-    Form.SHARE,
     counts="care leavers aged 19 to 21, whether in touch or not",
     numerator="those in education, employment or training",
     source="SSDA903: ACTIV. Those who are not in touch stay in the count.",
@@ -46,7 +45,6 @@ def in_education_or_employment(r: Records) -> Rows:
 
 @measure(
     "care-leavers-accommodation",
-    Form.SHARE,
     counts="care leavers aged 19 to 21 whose accommodation is known and in this country",
     numerator="those whose accommodation is suitable",
     source="SSDA903: ACCOM.",
@@ -64,7 +62,6 @@ def in_suitable_accommodation(r: Records) -> Rows:
 
 @measure(
     "personal-advisers-over-20-children",
-    Form.SHARE,
     counts="personal advisers of care leavers",
     numerator="those with more than {most} care leavers",
     basis=Basis.SNAPSHOT,

@@ -42,7 +42,6 @@ def plan_rate(r: Records) -> Rows:
 
 @measure(
     "repeat-child-protection-plans",
-    Form.SHARE,
     counts="child protection plans begun in the last 12 months",
     numerator="those of children whose earlier plan ended less than 2 years before",
     basis=Basis.ROLLING,
@@ -68,7 +67,6 @@ def repeat_plans(r: Records) -> Rows:
 
 @measure(
     "child-protection-reviews",
-    Form.SHARE,
     counts="reviews of child protection plans due in the quarter",
     numerator="those held by the day on which they were due",
     basis=Basis.IN_QUARTER,
@@ -98,7 +96,6 @@ VISITS = {
 
 @measure(
     "child-protection-visits",
-    Form.SHARE,
     counts="child protection plans open through the whole quarter",
     parameters={
         "limit": Parameter(

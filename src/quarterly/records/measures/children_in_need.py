@@ -41,7 +41,6 @@ def need_rate(r: Records, others: str) -> Rows:
 
 @measure(
     "child-in-need-visits",
-    Form.SHARE,
     counts="child in need plans open through the whole quarter",
     parameters={
         "limit": Parameter(
@@ -58,7 +57,6 @@ def visits_in_time(r: Records, limit: int) -> Rows:
 
 @measure(
     "plo-16-weeks",
-    Form.SHARE,
     counts="pre-proceedings concluded in the last 12 months",
     numerator="those concluded within {limit} days of the decision to begin them",
     basis=Basis.ROLLING,

@@ -34,7 +34,6 @@ def requests_for_support(r: Records) -> Rows:
 
 @measure(
     "requests-for-support-no-further-action",
-    Form.SHARE,
     counts="contacts in the quarter that are requests for support",
     numerator="those that led to no further action",
     **SHARED,
@@ -57,7 +56,6 @@ def mash_enquiries(r: Records) -> Rows:
 
 @measure(
     "mash-enquiries-progressing",
-    Form.SHARE,
     counts="contacts in the quarter that are enquiries to the multi-agency safeguarding hub",
     numerator="those that led to a new referral",
     **SHARED,
@@ -77,7 +75,6 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
 
 @measure(
     "repeat-contacts-12-months",
-    Form.SHARE,
     counts="contacts in the quarter",
     numerator="those whose child had another contact on an earlier day, less than 12 months before",
     basis=Basis.IN_QUARTER,

@@ -21,7 +21,6 @@ from quarterly.records.tables import Records
 
 @measure(
     "family-wellbeing-assessments-45-days",
-    Form.SHARE,
     counts="early help assessments completed in the quarter",
     numerator="those completed within {limit} working days of their start",
     basis=Basis.IN_QUARTER,
@@ -38,7 +37,6 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
 
 @measure(
     "family-wellbeing-transferred-up",
-    Form.SHARE,
     counts="episodes of early help that ended in the last {days} days",
     numerator="those that ended in a step up to social care, going by the {test}",
     basis=Basis.IN_QUARTER,

@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
-from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import counting, counting_matches, during, paired, says_yes, with_number
 from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
@@ -20,7 +20,6 @@ NO_PART = "PN7"
 
 @measure(
     "children-in-care-visits",
-    Form.SHARE,
     counts="children in care on the last day of the quarter whose placement began at least {first} days before",
     numerator=(
         "those visited in the last {interval} days, or in the last {long_interval} days where a placement that is "
@@ -51,7 +50,6 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
 
 @measure(
     "children-in-care-reviews",
-    Form.SHARE,
     counts="reviews of children in care due in the quarter and not cancelled",
     numerator="those held by the day on which they were due",
     basis=Basis.IN_QUARTER,
@@ -72,7 +70,6 @@ def reviews_in_time(r: Records) -> Rows:
 
 @measure(
     "child-participation-in-reviews",
-    Form.SHARE,
     counts="reviews of children in care aged 4 and over held in the quarter",
     numerator="those in which the child took part or gave their views",
     basis=Basis.IN_QUARTER,
@@ -99,7 +96,6 @@ def checks(r: Records, kind: str) -> Rows:
 
 @measure(
     "health-checks",
-    Form.SHARE,
     counts="children who have been in care for 12 months",
     numerator="those with a health assessment in the last 12 months, or with two if under 5",
     basis=Basis.SNAPSHOT,
@@ -115,7 +111,6 @@ def health(r: Records) -> Rows:
 
 @measure(
     "dental-checks",
-    Form.SHARE,
     counts="children who have been in care for 12 months",
     numerator="those whose teeth were checked in the last 12 months",
     basis=Basis.SNAPSHOT,

@@ -44,7 +44,6 @@ def residential(r: Records) -> Rows:
 
 @measure(
     "in-house-foster-carers",
-    Form.SHARE,
     counts="children {of} on the last day of the quarter",
     numerator="those with one of the council's own foster carers",
     basis=Basis.SNAPSHOT,
@@ -75,7 +74,6 @@ def stays(r: Records) -> Rows:
 
 @measure(
     "short-term-placement-stability",
-    Form.SHARE,
     counts="children in care on the last day of the quarter",
     numerator="those with {least} or more placements in the last 12 months",
     basis=Basis.SNAPSHOT,
@@ -102,7 +100,6 @@ def short_term_stability(r: Records, least: int) -> Rows:
 
 @measure(
     "long-term-placement-stability",
-    Form.SHARE,
     counts="children in care under 16 who have been in care for 2 and a half years without a break",
     numerator="those who have lived with one carer for at least 2 years, or moved from there to adoptive parents",
     basis=Basis.SNAPSHOT,

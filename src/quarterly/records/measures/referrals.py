@@ -26,7 +26,6 @@ def new_referrals(r: Records) -> Rows:
 
 @measure(
     "referrals-no-further-action",
-    Form.SHARE,
     counts="referrals received in the quarter",
     numerator="those that led to no further action",
     basis=Basis.IN_QUARTER,
@@ -44,7 +43,6 @@ def referrals_without_further_action(r: Records) -> Rows:
 
 @measure(
     "re-referrals-12-months",
-    Form.SHARE,
     counts="referrals received in the last 12 months",
     numerator="those whose child had another referral on an earlier day, less than 12 months before",
     basis=Basis.ROLLING,

@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
-from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import (
     counting,
     counting_matches,
@@ -28,7 +28,6 @@ def conferences_held(r: Records) -> Rows:
 
 @measure(
     "section-47-to-icpc",
-    Form.SHARE,
     counts="Section 47 enquiries whose conference was due in the quarter, {due} working days after their start",
     numerator="those that led to an initial child protection conference",
     basis=Basis.IN_QUARTER,
@@ -57,7 +56,6 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
 
 @measure(
     "icpc-15-days",
-    Form.SHARE,
     counts="initial child protection conferences held in the quarter",
     numerator="those held within {limit} working days of the strategy discussion that began the enquiry",
     basis=Basis.IN_QUARTER,
@@ -77,7 +75,6 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
 
 @measure(
     "strategy-discussions-1-day",
-    Form.SHARE,
     counts="Section 47 enquiries begun in the quarter that are the first under their referral",
     numerator="those begun by the end of working day {limit} after the referral",
     basis=Basis.IN_QUARTER,
@@ -99,7 +96,6 @@ def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
 
 @measure(
     "strategy-discussions-to-section-47",
-    Form.SHARE,
     counts="referrals received and assessments authorised in the quarter that led to a strategy discussion",
     numerator="those with a Section 47 enquiry under the same referral",
     basis=Basis.IN_QUARTER,

@@ -25,7 +25,6 @@ def workers(r: Records, role: str) -> Rows:
 
 @measure(
     "social-workers-over-20-children",
-    Form.SHARE,
     counts="social workers with children allocated on the last day of the quarter",
     numerator="those with more than {most} children",
     parameters={"most": Parameter(20, "The name of the indicator says 20.")},
@@ -39,7 +38,6 @@ def social_workers(r: Records, most: int) -> Rows:
 
 @measure(
     "isros-over-55-children",
-    Form.SHARE,
     counts="independent safeguarding and reviewing officers with children allocated on the last day of the quarter",
     numerator="those with more than {most} children",
     parameters={"most": Parameter(55, "The name of the indicator says 55.")},
