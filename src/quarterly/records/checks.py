@@ -45,7 +45,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Context:
     """What the checks of every table use."""
 
     connection: BaseBackend
@@ -64,31 +64,31 @@ def check(
     """
     names = {name.lower(): name for name in connection.list_tables()}
     held = {table: connection.table(names[table.table]) for table in tables().values() if table.table in names}
-    checked, given = Checked(), _Given(connection, words, extracted)
+    checked, context = Checked(), _Context(connection, words, extracted)
     referred_to = {column.detail for table in tables().values() for column in table.of_kind("ref")}
     for table in (one for one in held if one.table in referred_to):
         with _plain_errors(table):
             if (id_ := as_kinds(held[table], table).get(table.key)) is not None:
                 there = held[table].select(there=id_).distinct()
-                given.ids[table.table] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
+                context.ids[table.table] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
     for table, raw in held.items():
         with _plain_errors(table):
-            counts = _check_table(given, checked, table, raw)
+            counts = _check_table(context, checked, table, raw)
         checked.faults.extend(_columns_without_dates(counts, table, (places or {}).get(table.table, table.table)))
-    for there in given.ids.values():
+    for there in context.ids.values():
         connection.drop_table(there.op().name)
     return checked
 
 
-def _check_table(given: _Given, checked: Checked, table: Table, raw: Rows) -> pd.Series:
+def _check_table(context: _Context, checked: Checked, table: Table, raw: Rows) -> pd.Series:
     """Add the doubts about a table, and the rows that are not counted; return `_counts`."""
-    connection, rows, key = given.connection, _plain(table, raw), table.key.column
+    connection, rows, key = context.connection, _plain(table, raw), table.key.column
     counts = _counts(connection, rows, table)
     shared = _shared(connection, rows, table) if key in rows.columns else None
-    doubtful, names = _marked(given, _prepared(table, raw, given.ids, shared), table)
+    doubtful, names = _marked(context, _prepared(table, raw, context.ids, shared), table)
     # Doubtful rows are few, so the queries that follow are quick.
     staged = temporary_table(connection, f"{STAGED}checked_{table.name}", doubtful)
-    checked.doubts.extend(_doubts(given, staged, table, names))
+    checked.doubts.extend(_doubts(context, staged, table, names))
     if shared is None and counts.get(key) == counts[_ROWS]:
         checked.uncounted[table.name] = None
     elif PLACE in staged.columns:
@@ -165,11 +165,11 @@ def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
     return joined.mutate(**{f"orphan_{name}": orphan}).drop("there")
 
 
-def _marked(given: _Given, rows: Rows, table: Table) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
+def _marked(context: _Context, rows: Rows, table: Table) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
     """Return the doubtful rows with a column of 1 and 0 for each doubt, and the column and kind it is about."""
     names: dict[str, tuple[Column, Kind]] = {}
     flags: dict[str, Value] = {}
-    for column, kind, doubtful in _doubtful(given, rows, table):
+    for column, kind, doubtful in _doubtful(context, rows, table):
         name = f"doubt_{len(names)}"
         names[name], flags[name] = (column, kind), doubtful.ifelse(1, 0)
     said = {column.column for column, _ in names.values()} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
@@ -177,7 +177,7 @@ def _marked(given: _Given, rows: Rows, table: Table) -> tuple[Rows, dict[str, tu
     return marked.filter(sum(marked[name] for name in names) > 0), names
 
 
-def _doubtful(given: _Given, rows: Rows, table: Table) -> Iterator[tuple[Column, Kind, BooleanValue]]:
+def _doubtful(context: _Context, rows: Rows, table: Table) -> Iterator[tuple[Column, Kind, BooleanValue]]:
     """Yield each possible doubt about a table: the column, the kind, and which rows are doubtful."""
     there = [column for column in table.columns if column.column in rows.columns]
     for column in there:
@@ -193,14 +193,14 @@ def _doubtful(given: _Given, rows: Rows, table: Table) -> Iterator[tuple[Column,
         if text in rows.columns:
             kind = Kind.NO_DAY if column.kind in DAYS else Kind.NO_NUMBER
             yield column, kind, rows[text].notnull() & value.isnull()
-        if column.kind in ("event", "end", "day") and given.extracted:
-            yield column, Kind.FUTURE, value > ibis.literal(given.extracted)
+        if column.kind in ("event", "end", "day") and context.extracted:
+            yield column, Kind.FUTURE, value > ibis.literal(context.extracted)
         if column.kind == "code":
             yield column, Kind.NO_CODE, value.notin(column.codes)
         if column.kind == "flag":
             yield column, Kind.NO_CODE, value.upper().notin([*YES, *NO])
         if column.kind == "word":
-            known = [*given.words.get(column.detail, {}), *MEANINGS[column.detail]]
+            known = [*context.words.get(column.detail, {}), *MEANINGS[column.detail]]
             yield column, Kind.UNMAPPED, value.lower().notin(known)
     yield from _out_of_order(rows, table, there)
 
@@ -219,16 +219,16 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
         yield starts[0], Kind.OVERLAP, first & (until.max().over(before) > started)
 
 
-def _doubts(given: _Given, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]) -> Iterator[Doubt]:
+def _doubts(context: _Context, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]) -> Iterator[Doubt]:
     """Count the doubts about a table: one query for all of them, then more for each that occurs."""
-    connection = given.connection
+    connection = context.connection
     sums = {name: marked[name].sum() for name in names}
     counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
     for name, (column, kind) in names.items():
         if counts[name]:
             doubtful = marked.filter(marked[name] == 1)
             if kind is Kind.ORPHAN:
-                yield from _orphans(connection, doubtful, table, column, given.ids[column.detail])
+                yield from _orphans(connection, doubtful, table, column, context.ids[column.detail])
                 continue
             said = _words(connection, doubtful, table, column) if kind in (Kind.NO_CODE, Kind.UNMAPPED) else {}
             for word, count in said.values():

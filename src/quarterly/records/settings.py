@@ -41,9 +41,8 @@ def read_words(root: Path) -> Words:
     rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     missing = {"list", "word", "code"} - set(rows.fieldnames or ())
     if missing:
-        raise DataFaults(
-            [Fault(WORDS, 1, sorted(missing)[0], "no such column", "The columns are list, word and code.")]
-        )
+        wanted = "The columns are list, word and code."
+        raise DataFaults([Fault(WORDS, 1, min(missing), "no such column", wanted)])
     for number, row in enumerate(rows, start=2):
         kind, word, code = (str(row[name] or "").strip() for name in ("list", "word", "code"))
         if kind not in MEANINGS:
@@ -71,9 +70,8 @@ def read_measures(root: Path) -> dict[str, Measure]:
     try:
         said = read_yaml(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
-        raise DataFaults(
-            [Fault(PARAMETERS, None, "", str(error), "Write it as YAML: an indicator id, with name: value below it.")]
-        ) from error
+        wanted = "Write it as YAML: an indicator id, with name: value below it."
+        raise DataFaults([Fault(PARAMETERS, None, "", str(error), wanted)]) from error
     faults = []
     for indicator_id, values in said.items() if isinstance(said, dict) else [("", said)]:
         parameters = known[indicator_id].parameters if indicator_id in known else {}

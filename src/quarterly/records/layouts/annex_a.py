@@ -48,12 +48,10 @@ def read(source: OpenedFiles) -> FileTables:
 
 def _whole_from(tables: dict[str, pd.DataFrame]) -> date | None:
     """Return the first day of the six months, counted back from the last contact: there are contacts every day."""
-    days = (
-        pd.to_datetime(tables["ssd_contacts"].cont_contact_date, errors="coerce") if "ssd_contacts" in tables else None
-    )
-    if days is None or days.isna().all():
+    if "ssd_contacts" not in tables:
         return None
-    return (days.max() - pd.DateOffset(months=MONTHS) + pd.Timedelta(days=1)).date()
+    last = pd.to_datetime(tables["ssd_contacts"].cont_contact_date, errors="coerce").max()
+    return None if pd.isna(last) else (last - pd.DateOffset(months=MONTHS) + pd.Timedelta(days=1)).date()
 
 
 def _named(sheet: Sheet) -> Sheet:
