@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 import ibis
 import pandas as pd
@@ -33,9 +32,9 @@ class Store:
         connection: BaseBackend,
         quarters: list[Quarter],
         as_at: date | None = None,
-        uncounted: Mapping[str, Rows | None] = MappingProxyType({}),
+        uncounted: Mapping[str, Rows | None] | None = None,
     ) -> None:
-        self._connection, self._as_at, self._uncounted = connection, as_at, uncounted
+        self._connection, self._as_at, self._uncounted = connection, as_at, uncounted or {}
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,8 +16,6 @@ from quarterly.commentary.claims.reading import quote
 from quarterly.commentary.claims.statements import Statement, statements
 from quarterly.commentary.claims.verdicts import Claim, contradicted
 from quarterly.core.quarters import Quarter
-
-_NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
@@ -39,7 +36,7 @@ class Doubt:
 
 
 def doubts(
-    words: str, rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str] = _NO_COMPARATORS
+    words: str, rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str] | None = None
 ) -> list[Doubt]:
     """List the claims in a comment that the figures contradict.
 
@@ -47,7 +44,7 @@ def doubts(
     rows (the reporting quarter is the last), and ``comparators`` the labels of the basket's comparators by id. The list
     is in text order, and empty if nothing can be shown to be wrong.
     """
-    measures = tuple(measures_of(rows, quarters, comparators))
+    measures = tuple(measures_of(rows, quarters, comparators or {}))
     if not measures:
         return []
     found: list[Doubt] = []
