@@ -138,10 +138,8 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard, no
 def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     """Find headings that should name a group and do not, and headings of groups further down in the words."""
     heading, groups = one.comment.heading, listing([str(each) for each in Group])
-    likely = (
-        likely_groups(heading, _LIKENESS) if one.comment.group is None and not same_names(heading, ABOUT_AREA) else []
-    )
-    if likely:
+    no_group = one.comment.group is None and not same_names(heading, ABOUT_AREA)
+    if likely := likely_groups(heading, _LIKENESS) if no_group else []:
         message = (
             f"'{heading}' is not a group. Did you mean {listing(likely, 'or')}? The comment is published under the "
             f"heading as typed, and in no group. The groups are: {groups}."
@@ -191,9 +189,8 @@ def _not_plain(name: str, one: Written) -> Iterator[Finding]:
         message = f"Readers outside the council cannot open {listing(links)}. Link to a public page, or delete it."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
     if lost := [f"'{quoted(said)}'" for said in left_out_of_tables(one.comment.words)]:
-        message = (
-            f"Readers do not see {listing(lost)}: the heading of the table has fewer cells than this row. Add one."
-        )
+        said = listing(lost)
+        message = f"Readers do not see {said}: the heading of the table has fewer cells than this row. Add one."
         yield Finding(Level.ERROR, name, one.number, quoted(one.comment.words), message)
 
 

@@ -72,11 +72,8 @@ def given_away_in(
         comment = comments.get(number)
         if comment is None and (cell["cell_type"] == "code" or as_written(cell) or tagged(cell, INJECTED)):
             continue
-        words, about = (
-            ("\n\n".join([own_words(comment), *comment.promised]), comment.indicators)
-            if comment
-            else (source_of(cell), ())
-        )
+        words = "\n\n".join([own_words(comment), *comment.promised]) if comment else source_of(cell)
+        about = comment.indicators if comment else ()
         hidden = [figure for figure in withheld if figure.indicator in (about or rows.index)]
         found = given_away(words, hidden, public)
         for said, key in dict.fromkeys((said, figure.indicator) for said, figure in found):

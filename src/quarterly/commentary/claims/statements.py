@@ -38,13 +38,9 @@ class Statement:
 
     def counts_cases(self, sense: str = "up") -> bool:
         """Return whether "visits have increased" may mean their number rather than the percentage on time."""
-        numbers = all(measure.unit == Unit.NUMBER for measure in self.subject.measures)
-        return (
-            not numbers
-            and self.subject.named
-            and not self.subject.counted
-            and sense in ("up", "down", "steady", "same")
-        )
+        if self.subject.counted or not self.subject.named or sense not in ("up", "down", "steady", "same"):
+            return False
+        return not all(measure.unit == Unit.NUMBER for measure in self.subject.measures)
 
 
 def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]:
