@@ -10,7 +10,7 @@ import pandas as pd
 
 from quarterly.commentary.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS, TARGET
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Polarity, listing
+from quarterly.core.terms import listing
 from quarterly.core.written import comparator_cell, show, target_cell
 
 _ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e)$")
@@ -88,12 +88,6 @@ class Measure:
     def compared(self, *which: str) -> list[float]:
         """List the known values of the ``target`` and of comparators: of all, unless some are named."""
         return [float(self.row[one]) for one in which or ("target", *COMPARATORS) if not pd.isna(self.row.get(one))]
-
-    def better(self, change: float) -> float | None:
-        """Return a change with the sign that makes positive better; None if neither direction is."""
-        if not self.polarity:
-            return None
-        return -change if self.polarity == Polarity.LOWER else change
 
     def known(self, sentence: str) -> str:
         """Return the figures in words, with the target and the comparators that a sentence mentions."""

@@ -55,8 +55,8 @@ def compared(measure: Measure, pair: Pair, sense: str, *, still: Verdict) -> Ver
     if sense == "same" or same:
         return same if sense == "same" else still
     if sense in ("better", "worse"):
-        better = measure.better(change)
-        return None if better is None else (better > 0) == (sense == "better")
+        improved = (change > 0) == (measure.polarity != Polarity.LOWER)
+        return improved == (sense == "better") if measure.polarity else None
     if sense in ("picked", "slipped") and measure.polarity == Polarity.LOWER:
         return None
     return (change > 0) == (sense in ("up", "picked"))
