@@ -29,7 +29,6 @@ from quarterly.records.layouts.values import as_day
 _LIST = re.compile(r"(?:annex a )?list 0?([1-9])\b.*")
 #: The number of months that the lists cover.
 MONTHS = 6
-_OPPOSITE = {"Y": "N", "N": "Y"}
 
 
 def is_layout(source: OpenedFiles) -> bool:
@@ -68,10 +67,7 @@ def _assessments(rows: pd.DataFrame) -> pd.DataFrame:
     # The list records whether the child needs support, the dataset whether there is no further action.
     if "cina_assessment_outcome_nfa" not in rows:
         return rows
-    answers = rows.cina_assessment_outcome_nfa
-    return rows.assign(
-        cina_assessment_outcome_nfa=answers.map(lambda said: _OPPOSITE.get(said, said), na_action="ignore")
-    )
+    return rows.assign(cina_assessment_outcome_nfa=rows.cina_assessment_outcome_nfa.replace({"Y": "N", "N": "Y"}))
 
 
 def _conferences(rows: pd.DataFrame) -> pd.DataFrame:

@@ -142,9 +142,8 @@ def discharges(r: Records) -> Rows:
     ),
 )
 def guardianship_orders(r: Records) -> Rows:
-    orders = r.permanence_orders
-    quarters = r.quarters
-    made = orders.filter(orders.type == "Special Guardianship").join(quarters, [orders.ordered <= quarters.as_at])
+    orders = r.permanence_orders.filter(r.permanence_orders.type == "Special Guardianship")
+    made = orders.join(r.quarters, [orders.ordered <= r.quarters.as_at])
     known = with_birth(r, made)
     return children(r, known.filter(known.born > known.born_18), latest="ordered")
 

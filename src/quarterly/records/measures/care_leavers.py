@@ -64,11 +64,10 @@ def in_suitable_accommodation(r: Records) -> Rows:
     "personal-advisers-over-20-children",
     counts="personal advisers of care leavers",
     numerator="those with more than {most} care leavers",
-    basis=Basis.SNAPSHOT,
     case="adviser",
     parameters={"most": Parameter(20, "The name of the indicator says 20.")},
-    present_only=True,
     source="Standard Safeguarding Dataset: the adviser of each care leaver.",
+    **SHARED,
 )
 def advisers(r: Records, most: int) -> Rows:
     leavers = r.care_leavers.join(r.quarters, [])

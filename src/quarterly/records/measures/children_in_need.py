@@ -50,9 +50,8 @@ def need_rate(r: Records, others: str) -> Rows:
     **VISITS,
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
-    return seen_every(
-        r, open_throughout(r, r.need_plans), r.need_visits.filter(says_yes(r.need_visits.seen)), "person", limit
-    )
+    visits = r.need_visits.filter(says_yes(r.need_visits.seen))
+    return seen_every(r, open_throughout(r, r.need_plans), visits, "person", limit)
 
 
 @measure(
