@@ -97,7 +97,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     domain = [low - pad, high + pad * (1 + bool(notes))]
     pixel = (domain[1] - domain[0]) / HEIGHT
     labels["at"] = charts.spread(list(labels["value"]), 26 * pixel)
-    drawing = alt.layer(*_layers(points, labels, notes, row, domain)).properties(width=WIDTH, height=HEIGHT)
+    drawing = alt.layer(*_layers(points, labels, notes, row, domain), width=WIDTH, height=HEIGHT)
     says = say_variation(row, variation)
     assurance = say_assurance(row, variation)
     stated = "".join(f" {note['mark']}: {note['text']}." for note in notes)
@@ -186,7 +186,7 @@ def _layers(
     lines = [
         charts.chart_of(points.dropna(subset=[name])[["axis", name, "stretch"]].rename(columns={name: "value"}))
         .mark_line(color=GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
-        .encode(x=x, y=y, detail="stretch:N")
+        .encode(x=x, y=y, detail=alt.Detail("stretch:N"))
         for name in ("mean", "lower", "upper")
     ]
     marks = [
@@ -194,7 +194,7 @@ def _layers(
         .mark_rule(color=INK, strokeDash=[7, 3])
         .encode(y=y),
         charts.chart_of(notes).mark_rule(color=INK, strokeWidth=1).encode(x=x),
-        charts.chart_of(notes).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
+        charts.chart_of(notes).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text=alt.Text("mark:N")),
         charts.chart_of(points[["axis", "value"]]).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
         charts.chart_of(points[["axis", "value", "kind"]])
         .mark_point(filled=True, size=42, opacity=1, stroke=GREY, strokeWidth=0.8)
@@ -206,9 +206,9 @@ def _layers(
         ),
         charts.chart_of(labels[["at", "name"]])
         .mark_text(align="left", fontSize=11, lineBreak="|", lineHeight=12, dy=-6)
-        .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
+        .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text=alt.Text("name:N")),
         charts.chart_of([{"text": " "}])
         .mark_text()
-        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N"),
+        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=alt.Text("text:N")),
     ]
     return lines + marks

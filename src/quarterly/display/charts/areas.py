@@ -48,8 +48,8 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
     bars, numbers = chart_of(parts).mark_bar(stroke="white", strokeWidth=2, height=18), chart_of(parts)
     chart = in_rows(
         names,
-        bars.encode(x=x, x2="end:Q", color=rag_colour(), description=tip()),
-        numbers.mark_text(color="white", fontWeight="bold").encode(x="middle:Q", text="text:N"),
+        bars.encode(x=x, x2=alt.X2("end:Q"), color=rag_colour(), description=tip()),
+        numbers.mark_text(color="white", fontWeight="bold").encode(x=alt.X("middle:Q"), text=alt.Text("text:N")),
     )
     head = ["Service area", *((rag or NOT_RATED).capitalize() for rag in order)]
     stated = "; ".join(

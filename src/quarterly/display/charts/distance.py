@@ -46,14 +46,15 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
     zero, worse = alt.XDatum(0), shown["short"] < 0
     left, right = (
-        chart_of([{"text": text}]).encode(y=alt.YValue(-12), text="text:N") for text in ("← worse", "better →")
+        chart_of([{"text": text}]).encode(y=alt.YValue(-12), text=alt.Text("text:N"))
+        for text in ("← worse", "better →")
     )
     chart = in_rows(
         list(shown["name"]),
         chart_of(shown).mark_bar(height=14).encode(x=x, color=rag_colour(), description=tip()),
         # On the opposite side of the target from the bar, where there is room.
-        chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, text="text:N"),
-        chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, text="text:N"),
+        chart_of(shown[worse]).mark_text(align="left", dx=5).encode(x=zero, text=alt.Text("text:N")),
+        chart_of(shown[~worse]).mark_text(align="right", dx=-5).encode(x=zero, text=alt.Text("text:N")),
         chart_of(shown).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero),
         left.mark_text(align="left", color=GREY, fontSize=11).encode(x=alt.XValue(2)),
         right.mark_text(align="right", color=GREY, fontSize=11).encode(x=alt.XValue(WIDTH - 2)),

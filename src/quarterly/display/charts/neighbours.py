@@ -62,13 +62,15 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
     names = list(pairs["name"])
     data = chart_of(pairs.drop(columns="cells"))
     layers = [
-        data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q"),
+        data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2=alt.X2("theirs:Q")),
         data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(x=x["theirs"]),
         data.mark_point(filled=True, opacity=1, shape="circle", color=BLUE, size=110).encode(
             x=x["ours"], description=tip()
         ),
-        data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(x=alt.XValue(0), text="ours_text:N"),
-        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), text="theirs_text:N"),
+        data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(
+            x=alt.XValue(0), text=alt.Text("ours_text:N")
+        ),
+        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), text=alt.Text("theirs_text:N")),
     ]
     title = f"Compared with others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]

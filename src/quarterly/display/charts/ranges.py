@@ -51,11 +51,11 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     numbers = now_at.mark_text(align="right", dy=-16, fontWeight="bold")
     chart = in_rows(
         list(names.values()),
-        chart_of(spans).mark_rule(stroke=LINE, strokeWidth=5).encode(x="min:Q", x2="max:Q"),
+        chart_of(spans).mark_rule(stroke=LINE, strokeWidth=5).encode(x=alt.X("min:Q"), x2=alt.X2("max:Q")),
         earlier.encode(x=x, description=tip()),
         chart_of(targets).mark_tick(color=INK, thickness=3, size=22).encode(x=x),
         now_at.mark_point(color=BLUE, filled=True, size=130, opacity=1).encode(x=x, description=tip()),
-        numbers.encode(x=alt.XValue(WIDTH - _DOT), text="text:N"),
+        numbers.encode(x=alt.XValue(WIDTH - _DOT), text=alt.Text("text:N")),
         width=WIDTH - _DOT,
     )
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())

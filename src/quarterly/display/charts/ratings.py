@@ -41,8 +41,8 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
     chart = in_rows(
         list(cells["name"]),
         points.encode(x=x, **rag_look(), description=tip()),
-        rated.mark_text(align="left", dx=-12).encode(x=x, text="text:N"),
-        gaps.encode(x=x, text="text:N"),
+        rated.mark_text(align="left", dx=-12).encode(x=x, text=alt.Text("text:N")),
+        gaps.encode(x=x, text=alt.Text("text:N")),
         width=STEP * len(columns),
     )
     rows = [[part["short_name"].iloc[0], *part["said"]] for _, part in cells.groupby("id", sort=False)]

@@ -36,9 +36,9 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     bars = chart_of(long).mark_bar(stroke="white", strokeWidth=1.5, height=18)
     chart = in_rows(
         list(table.index),
-        bars.encode(x=start, x2="end:Q", color=colour, description=tip()),
-        chart_of(long[dark]).mark_text(fontWeight="bold", color="white").encode(x=middle, text="text:N"),
-        chart_of(long[~dark]).mark_text(fontWeight="bold").encode(x=middle, text="text:N"),
+        bars.encode(x=start, x2=alt.X2("end:Q"), color=colour, description=tip()),
+        chart_of(long[dark]).mark_text(fontWeight="bold", color="white").encode(x=middle, text=alt.Text("text:N")),
+        chart_of(long[~dark]).mark_text(fontWeight="bold").encode(x=middle, text=alt.Text("text:N")),
     )
     rows = [
         [str(index), *(format_value(value, Unit.PERCENTAGE) or "not available" for value in row)]

@@ -141,7 +141,7 @@ def in_rows(names: Sequence[str], *layers: alt.Chart, lines: int = 0, width: int
     marks = [*_row_names(unique, lines), *layers]
     placed = [mark.encode(y=y) if mark.encoding.y is alt.Undefined else mark for mark in marks]
     height = alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
-    return alt.layer(*placed).properties(width=width, height=height)
+    return alt.layer(*placed, width=width, height=height)
 
 
 def _row_names(names: list[str], lines: int) -> list[alt.Chart]:

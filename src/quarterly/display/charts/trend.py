@@ -146,7 +146,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": text}
     named = {"x": alt.XValue(WIDTH + 6), "y": alt.Y("name_at:Q"), "text": alt.Text("name:N")}
     chart = alt.layer(
-        band.mark_rect(fill=LOOKS[Rag.AMBER].fill).encode(y=y, y2="end:Q"),
+        band.mark_rect(fill=LOOKS[Rag.AMBER].fill).encode(y=y, y2=alt.Y2("end:Q")),
         others.mark_rule(stroke=GREY, strokeDash=[2, 3]).encode(y=y),
         target.mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
         *(
