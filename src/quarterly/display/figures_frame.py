@@ -11,13 +11,12 @@ import pandas as pd
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.data.load import Basket
+from quarterly.data.load import Basket, ended_by
 from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
 from quarterly.measures.cases import figures_of, shares_of, whole_of
 from quarterly.measures.outturn import outturn
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.targets import newest
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
@@ -67,11 +66,12 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
 
 def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
     """Return the comparator's value for each figure, as known in the quarter."""
-    table = basket.comparators[basket.comparators["comparator"] == comparator]
-    known = {
-        quarter: newest(table, Quarter.parse(quarter)).set_index("indicator_id")["value"]
-        for quarter in history["quarter"].unique()
-    }
+    table = basket.comparators[basket.comparators["comparator"] == comparator].sort_values("period", kind="stable")
+    known = {}
+    for quarter in history["quarter"].unique():
+        rows = table[ended_by(table["period"], Quarter.parse(quarter))]
+        # The newest of an indicator's figures is the last.
+        known[quarter] = dict(zip(rows["indicator_id"], rows["value"], strict=True))
     keys = zip(history["indicator_id"], history["quarter"], strict=True)
     return [float(known[quarter].get(name, float("nan"))) for name, quarter in keys]
 
