@@ -112,15 +112,18 @@ class Basket:
         """Return the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: it leaves out later figures, targets that had not
-        begun, and later populations, published ratings and comparators. Groups have the members of that quarter, and
-        figures restated by a later quarter's import have their earlier values.
+        begun, and later populations, published ratings, comparators and indicators. Groups have the members of that
+        quarter, and figures restated by a later quarter's import have their earlier values.
         """
         end = str(quarter)
         figures = undo_later(self.observations, self.restatements, quarter)
+        figures, targets = figures[figures["quarter"] <= end], self.targets[self.targets["from_quarter"] <= end]
+        begun_later = {*self.observations["indicator_id"]} - {*figures["indicator_id"], *targets["indicator_id"]}
         return replace(
             self,
-            observations=figures[figures["quarter"] <= end],
-            targets=self.targets[self.targets["from_quarter"] <= end],
+            indicators=self.indicators[~self.indicators["indicator_id"].isin(begun_later)],
+            observations=figures,
+            targets=targets,
             comparators=self.comparators[ended_by(self.comparators["period"], quarter)],
             comparator_members=in_force(self.comparator_members, end),
             neighbour_groups=self.neighbour_groups[self.neighbour_groups["from_quarter"] <= end],
