@@ -156,6 +156,17 @@ def test_reading_options_are_known_next_time(desk: Path) -> None:
     assert (figures["2023-24-Q4"], figures["2024-25-Q1"]) == ("16", "16")
 
 
+def test_a_row_left_out_before_is_read_once_it_is_an_indicator(desk: Path) -> None:
+    rows = ROWS + "Vacant posts,2023-24-Q4,12\n"
+    assert bring_in(desk, rows, "--skip", "Vacant posts", *ACCEPTED).exit_code == 0
+    path = desk / "data" / "indicators.csv"
+    new = path.read_text(encoding="utf-8").splitlines()[-1].split(",")
+    new[0], new[2:5] = "vacant-posts", ["99", "Vacant posts", "Vacant posts"]
+    path.write_text(path.read_text(encoding="utf-8") + ",".join(new) + "\n", encoding="utf-8")
+    assert bring_in(desk, rows, *ACCEPTED).exit_code == 0
+    assert [row["value"] for row in table(desk, "observations") if row["indicator_id"] == "vacant-posts"] == ["12"]
+
+
 def test_adding_up_is_known_the_next_time_only_for_the_indicators_that_needed_it(desk: Path) -> None:
     parts = "id,quarter,value\nagency-workers,{0},7\nagency-workers,{0},9\n"
     assert bring_in(desk, parts.format("2023-24-Q4"), "--sum", "--accept", "all").exit_code == 0

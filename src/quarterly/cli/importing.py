@@ -89,7 +89,7 @@ def import_(
     basket = load_basket(root / "data")
     options = options_of(reading, _matches(match, basket.indicators["indicator_id"].tolist()))
     opened = open_source(source, query)
-    options = with_remembered(options, basket.readings, opened.grids)
+    options = with_remembered(options, basket, opened.grids)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
     plan = make_plan(extract, basket, asked, accept, targets=targets)
     show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())

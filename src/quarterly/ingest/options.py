@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from quarterly.core.terms import Months
+from quarterly.data.load import Basket
 from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import plain
+from quarterly.ingest.matching import names_of
 
 _YES, _NO = "yes", "no"
 
@@ -42,19 +42,21 @@ class Options:
         return self.add.get(indicator_id, self.add.get("", False))
 
 
-def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid]) -> Options:
+def with_remembered(options: Options, basket: Basket, grids: list[Grid]) -> Options:
     """Add the options stored for earlier extracts (``data/readings.csv``); the options given now take precedence.
 
-    Stored sheets that the extract lacks are ignored.
+    Ignored are stored sheets that the extract lacks, and rows to leave out that are named like an indicator now: they
+    were left out because the basket had no such indicator.
     """
 
     def known(setting: str) -> dict[str, str]:
-        rows = readings[readings["setting"] == setting]
+        rows = basket.readings[basket.readings["setting"] == setting]
         return dict(zip(rows["name"], rows["value"], strict=True))
 
+    names = names_of(basket.indicators, basket.aliases, options.match)
     there = {plain(grid.sheet) for grid in grids}
     sheets = [name for name, value in known("sheet").items() if value == _YES and plain(name) in there]
-    skipped = [name for name, value in known("skip").items() if value == _YES]
+    skipped = [name for name, value in known("skip").items() if value == _YES and not names.called(name)]
     fractions = next((value == _YES for value in known("fractions").values()), None)
     added = {name: value == _YES for name, value in known("sum").items()}
     if "" in options.add:  # it applies to all indicators
