@@ -150,6 +150,9 @@ def test_words_whose_indicators_are_gone_are_listed_once(world: World) -> None:
     findings = check_commentary(NAME, world.edition, world.scorecard.only(list(gone.index)))
     about = [each for each in findings if "Number of agency workers is no longer reported" in each.message]
     assert [each.level for each in about] == [Level.ERROR]
+    # A build that does not run this edition again goes on publishing its table and the comment.
+    read = read_edition(world.edition, world.scorecard.only(list(gone.index)))
+    assert list(left_out(NAME, world.edition, read, frozenset({"agency-workers"}))) == []
 
 
 # The notebooks of the project

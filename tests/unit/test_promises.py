@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 from conftest import EXAMPLE, ROOT, TESTS
@@ -28,7 +30,7 @@ from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import area_promises, in_brief, panel_promises, without_answer
-from quarterly.commentary.read import read_edition
+from quarterly.commentary.read import previous_comments, read_edition
 from quarterly.commentary.site_form import site_forms
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
@@ -284,6 +286,40 @@ def test_a_run_adds_later_promises_and_leaves_answers_alone(two: Path, cards: di
     assert '- "A pilot is under way.": Kept.\n' in cell.source
     assert cell.source.endswith('\n- "We will write to every school.":')
     assert run(two, cards[Q3]).cells == once.cells
+
+
+def elsewhere(scorecard: Scorecard, area: str, *indicator_ids: str) -> Scorecard:
+    """Return the scorecard with some indicators in another area, or with all of them."""
+    rows = scorecard.rows.copy()
+    rows.loc[list(indicator_ids) or list(rows.index), "area_id"] = area
+    return replace(scorecard, rows=rows)
+
+
+def test_promises_and_comments_are_found_when_an_indicator_or_its_whole_area_moves(
+    two: Path, cards: dict[Quarter, Scorecard]
+) -> None:
+    expects = "In Q3 we expect this to improve."
+    moved = elsewhere(cards[Q3], "workforce", "initial-contact-decisions-24-hours")
+    assert states(two, moved)[expects] == State.NOT_AS_EXPECTED, "its area answers for it, and the figures decide"
+    assert area_promises(two, "workforce", moved) == []
+    (said,) = previous_comments(two, "workforce", moved) or []
+    assert said.comment.indicators == ("initial-contact-decisions-24-hours",)
+    # Without the area's template nothing asks for its promises but the area that has its indicators now.
+    merged = elsewhere(cards[Q3], "workforce")
+    assert [one.words for one in area_promises(two, "workforce", merged)] == [*states(two, cards[Q3])]
+
+
+def test_a_new_definition_decides_no_expectation(two: Path, cards: dict[Quarter, Scorecard]) -> None:
+    change = {"indicator_id": "initial-contact-decisions-24-hours", "quarter": str(Q3), "treatment": "new definition"}
+    changed = replace(cards[Q3], known_changes=pd.DataFrame([{**change, "reason": "Weekends count."}]))
+    assert states(two, changed)["In Q3 we expect this to improve."] == State.NO_WORD
+
+
+def test_a_word_of_movement_in_a_name_names_no_indicator() -> None:
+    names = {"placements": "Children in care with 3 or more placements"}
+    for said, expected in {"ten more foster carers": (), "more placements": (("placements", "up"),)}.items():
+        (promise,) = commitments(Comment(None, words=f"We will see {said}."), Q3, names)
+        assert promise.expected == expected
 
 
 def test_readers_are_shown_what_was_said_then_and_now(two: Path) -> None:

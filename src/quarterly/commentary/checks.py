@@ -54,7 +54,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         basket.require_area(area)
     found: list[Finding] = [] if areas else strays(root)
     for area in (one for one in basket.area_ids if not areas or one in areas):
-        found += _of_area(root, area, scorecard.area(area), opened)
+        found += _of_area(root, area, scorecard, opened)
     if not areas:
         found += _of_no_area(root, quarter, basket.area_ids)
         found += unanswered(f"params/{quarter}.yml", None, panel_promises(root, quarter))
@@ -62,15 +62,16 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
 
 
 def _of_area(root: Path, area: str, scorecard: Scorecard, opened: Publishable) -> Iterator[Finding]:
+    part = scorecard.area(area)
     path = edition_file(root, scorecard.quarter, area)
     name, notebook = path.relative_to(root).as_posix(), open_edition(path)
     if notebook is None:
         message = f"There is no notebook for this area yet. Run the quarter: quarterly run {scorecard.quarter}."
         yield Finding(Level.ERROR, name, None, "", message)
         return
-    yield from check_commentary(name, notebook, scorecard, [each.figure for each in opened.withheld])
+    yield from check_commentary(name, notebook, part, [each.figure for each in opened.withheld])
     yield from (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
-    yield from _exposed(name, scorecard, opened.exposed)
+    yield from _exposed(name, part, opened.exposed)
     place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
     yield from unanswered(name, place, area_promises(root, area, scorecard))
 

@@ -221,7 +221,8 @@ def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _named(piece: str, names: Mapping[str, str]) -> list[str]:
     """List the indicators whose names share most words with a clause."""
-    said, known = _stems(piece), {key: _stems(name) for key, name in names.items()}
+    # "More foster carers" is not about placements because their name says "3 or more".
+    said, known = _stems(_WAY.sub("", piece)), {key: _stems(name) for key, name in names.items()}
     shared = set.intersection(*known.values()) if len(known) > 1 else set()
     scores = {key: len((stems - shared) & said) for key, stems in known.items()}
     best = max(scores.values(), default=0)

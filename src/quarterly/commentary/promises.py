@@ -18,14 +18,15 @@ from quarterly.commentary.answers import State, TrackedPromise, in_order, read_a
 from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
-from quarterly.commentary.pins import figures_shown
-from quarterly.commentary.read import Written, read_area
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import Figures, figures_shown
+from quarterly.commentary.read import Written, read_area, read_edition, shown_in
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, count_of, listing
 from quarterly.core.written import figure_cell
-from quarterly.data.project import editions
+from quarterly.data.project import edition_file, edition_folder, edition_notebooks, editions, version_of
 from quarterly.data.settings import read_settings
 from quarterly.measures.scorecard import Scorecard
 
@@ -40,18 +41,40 @@ def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Comm
 
 
 def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[TrackedPromise]:
-    """Follow an area's promises of earlier editions up to the quarter of a scorecard.
+    """Follow an area's promises of earlier editions up to the quarter of a scorecard of all areas.
 
-    The oldest promise comes first; empty if no earlier edition has an open promise. Figures that are suppressed must
-    already be removed from the scorecard.
+    The oldest promise comes first; empty if no earlier edition has an open promise. A promise stays with its area when
+    its indicator moves to another. If its area was removed, it goes with the first indicator that it was about. Figures
+    that are suppressed must already be removed from the scorecard.
     """
-    history, now = [], figures_shown(scorecard)
+    history, now = [], figures_shown(scorecard.area(area_id))
     for quarter in _up_to(root, scorecard.quarter):
-        written = read_area(root, area_id, quarter, scorecard, now) or []
-        found = [promise for one in written for promise in promised_in(one, quarter, scorecard.rows)]
-        words = "\n\n".join(one.comment.words for one in written if one.comment.progress)
-        history.append((quarter, found, read_answers(words)[1]))
+        found: list[Commitment] = []
+        words: list[str] = []
+        for path in (edition_file(root, quarter, area_id), *_of_removed_areas(root, quarter, scorecard)):
+            notebook = open_edition(path)
+            then = scorecard.only(_then_in(path.stem, shown_in(notebook), scorecard.rows)) if notebook else scorecard
+            for one in read_edition(notebook, then, now) if notebook else ():
+                about = [*one.comment.indicators, *then.rows.index][:1]
+                if path.stem == area_id or area_id in list(then.rows["area_id"].reindex(about)):
+                    found += promised_in(one, quarter, then.rows)
+                    words += [one.comment.words] * one.comment.progress
+        history.append((quarter, found, read_answers("\n\n".join(words))[1]))
     return _follow(history, scorecard)
+
+
+def _of_removed_areas(root: Path, quarter: Quarter, scorecard: Scorecard) -> list[Path]:
+    """List the notebooks of an edition whose area was removed since, and with it its template."""
+    there = {*scorecard.rows["area_id"], *(path.stem for path in (root / "notebooks").glob("*.ipynb"))}
+    files = [path for path in edition_folder(root, quarter).glob("*.ipynb") if not version_of(path)]
+    if all(path.stem in there for path in files):
+        return []
+    return [path for path in edition_notebooks(root, quarter) if path.stem not in there]
+
+
+def _then_in(area_id: str, shown: Figures, rows: pd.DataFrame) -> list[str]:
+    """List the indicators that an area had when its notebook was run, and those that it has now."""
+    return [str(name) for name, area in rows["area_id"].items() if area == area_id or name in shown]
 
 
 def panel_promises(root: Path, quarter: Quarter) -> list[TrackedPromise]:
@@ -71,7 +94,7 @@ def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> 
 
     Only areas with promises are included, with their promises in the order shown to readers.
     """
-    found = {area: in_order(area_promises(root, area, scorecard.area(area))) for area in areas}
+    found = {area: in_order(area_promises(root, area, scorecard)) for area in areas}
     found[PANEL] = in_order(panel_promises(root, scorecard.quarter))
     return {area: told for area, told in found.items() if told}
 
@@ -132,7 +155,7 @@ def _compare_expectation(
 ) -> tuple[str, bool | None] | None:
     """Compare an expectation with the figures: in words, and whether it came true; None if that is not known."""
     row = scorecard.records.get(key)
-    if row is None:
+    if row is None or any(str(said) < begun <= str(ends) for begun in scorecard.redefined(key)):
         return None
     known = {each["quarter"]: each for each in scorecard.quarters_of(key)}
     then, now = known.get(str(said)), known.get(str(ends))
@@ -168,9 +191,8 @@ def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[W
 
     Answers to promises are as readers see them.
     """
-    part = scorecard.area(area_id)
-    written = read_area(root, area_id, scorecard.quarter, part) or ()
-    return [_as_told(one, root, area_id, part) for one in written if not one.comment.empty and not one.unplaced]
+    written = read_area(root, area_id, scorecard.quarter, scorecard.area(area_id)) or ()
+    return [_as_told(one, root, area_id, scorecard) for one in written if not one.comment.empty and not one.unplaced]
 
 
 def _as_told(one: Written, root: Path, area_id: str, scorecard: Scorecard) -> Written:

@@ -16,7 +16,7 @@ from quarterly.commentary.pins import AREA, Change, Figures, changes, describe, 
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.core.quarters import Quarter
-from quarterly.data.project import edition_file
+from quarterly.data.project import edition_file, edition_notebooks
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -124,6 +124,17 @@ def read_area(
 
 
 def previous_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
-    """Read the comments on an area in the previous quarter; None if that quarter has no edition of it."""
-    read = read_area(root, area_id, scorecard.quarter.previous(), scorecard)
-    return None if read is None else [one for one in read if not one.comment.empty]
+    """Read the previous quarter's comments on an area, and those on its indicators that were in another area then.
+
+    None if neither that area nor any of its indicators was in that quarter's edition. The scorecard is of all areas.
+    """
+    own = edition_file(root, scorecard.quarter.previous(), area_id)
+    part, notebook = scorecard.area(area_id), open_edition(own)
+    found = None if notebook is None else [one for one in read_edition(notebook, part) if not one.comment.empty]
+    elsewhere = set(part.rows.index) - set(shown_in(notebook) if notebook else ())
+    for path in edition_notebooks(root, scorecard.quarter.previous()) if elsewhere else ():
+        other = open_edition(path) if path != own else None
+        if other and (moved := elsewhere.intersection(shown_in(other))):
+            here = [one for one in read_edition(other, part) if moved.intersection(one.comment.indicators)]
+            found = [*(found or []), *(one for one in here if not one.comment.empty)]
+    return found

@@ -50,7 +50,7 @@ def everything_left_out(root: Path) -> list[Finding]:
         if notebook is not None and quarter in opened.basket.quarters:
             area = path.stem in opened.basket.area_ids
             read = read_edition(notebook, opened.scorecard(quarter).area(path.stem)) if area else None
-            found += left_out(path.relative_to(root).as_posix(), notebook, read)
+            found += left_out(path.relative_to(root).as_posix(), notebook, read, frozenset(shown_in(notebook)))
     return found
 
 
@@ -65,10 +65,13 @@ def strays(root: Path) -> list[Finding]:
     ]
 
 
-def left_out(name: str, notebook: Notebook, read: Sequence[Written] | None = None) -> Iterator[Finding]:
+def left_out(
+    name: str, notebook: Notebook, read: Sequence[Written] | None = None, shown: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
     """Find the cells of a notebook that people wrote and that some output leaves out.
 
-    ``read`` are the comments of an area's notebook; None for a notebook of no area.
+    ``read`` are the comments of an area's notebook; None for a notebook of no area. Of the indicators that have left
+    the area, its pages go on showing those in ``shown``, with the comments on them, until they are run again.
     """
     comments = {one.number: one for one in read or ()}
     for number, cell in enumerate(notebook["cells"], start=1):
@@ -79,8 +82,9 @@ def left_out(name: str, notebook: Notebook, read: Sequence[Written] | None = Non
                 yield Finding(level, name, number, quoted("".join(output["text"])), _WARNED)
         if one := comments.get(number):
             words = one.comment.words or source
-            level = Level.ERROR if one.unplaced else level
-            message = _of_comment(one, notebook)
+            unplaced = one.unplaced and not shown.intersection(one.comment.gone)
+            level = Level.ERROR if unplaced else level
+            message = _of_comment(one, notebook, unplaced=unplaced)
         elif as_written(cell) or not source:
             continue
         elif cell["cell_type"] == "code":
@@ -93,12 +97,12 @@ def left_out(name: str, notebook: Notebook, read: Sequence[Written] | None = Non
             yield Finding(level, name, number, quoted(words), message)
 
 
-def _of_comment(one: Written, notebook: Notebook) -> str:
+def _of_comment(one: Written, notebook: Notebook, *, unplaced: bool) -> str:
     """Return a message on what outputs leave out of a comment; blank if they have all of it."""
     own = beyond_its_group(one.comment.heading)
     if one.comment.empty:
         return _ONLY_A_HEADING if own else ""
-    if one.unplaced:
+    if unplaced:
         return (
             f"{gone_names(one, notebook)} is no longer reported in this area, so this comment is under "
             "'Unplaced commentary' and is not published. Move or delete the words."

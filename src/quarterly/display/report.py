@@ -95,8 +95,8 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
     before = before.area(area) if before else None
     SEEN.areas.add(area)
-    promised, here = area_promises(root, area, part), promises_made(root, area, part)
-    return Report(known, part, name, whole, before, previous_comments(root, area, part), opened.rule, promised, here)
+    promised, here = area_promises(root, area, whole), promises_made(root, area, part)
+    return Report(known, part, name, whole, before, previous_comments(root, area, whole), opened.rule, promised, here)
 
 
 def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:

@@ -16,7 +16,7 @@ from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.disclosure_check import cells_with_records
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
-from quarterly.commentary.read import regrouped
+from quarterly.commentary.read import previous_comments, regrouped
 from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed
@@ -180,7 +180,7 @@ def _job(
     found = open_edition(product.outputs[0])
     edition = as_node(found) if found else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
-    promised = area_promises(root, name, part) if name in basket.area_ids else []
+    promised = area_promises(root, name, scorecard) if name in basket.area_ids else []
     for file, one in ((f"notebooks/{name}.ipynb", template), (product.outputs[0].relative_to(root).as_posix(), found)):
         if shown := cells_with_records(one) if one else []:
             raise RecordsInEdition([f"{file}, cell {cell}" for cell in shown])
@@ -188,9 +188,10 @@ def _job(
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed
     rule = {"the rule on small numbers": digest(opened.rule.words)}
-    rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
     here = promises_made(root, name, part) if name in basket.area_ids else []
-    rest["the promises of its area"] = digest(repr((promised, here)))
+    said = previous_comments(root, name, scorecard) if name in basket.area_ids else []
+    words = {"the promises of its area": digest(repr((promised, here))), "its earlier comments": digest(repr(said))}
+    rest = {**rule, **words, **products.environment()}
 
     def sees(seen: Seen, stage: str) -> dict[str, str]:
         said = comments(stage) if seen.comments else {}

@@ -101,12 +101,6 @@ def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
     return [path for path in (root / "_quarto.yml", *_data_files(root), *params, *sorted(words)) if path.is_file()]
 
 
-def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
-    """Return digests of a notebook's earlier editions, whose words and promises it shows to officers."""
-    earlier = {quarter.previous(), *(each for each in editions(root) if each < quarter)}
-    return digests(root, [edition_file(root, each, name) for each in sorted(earlier)])
-
-
 def words_here(root: Path, quarter: Quarter) -> dict[str, str]:
     """Return a digest of people's words in an edition, which its data-quality page compares with the ratings."""
     return {"officers' words": digest("\0".join(chain.from_iterable(map(_words_in, edition_notebooks(root, quarter)))))}

@@ -81,8 +81,9 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
 
 def document_of(root: Path, opened: Publishable, quarter: Quarter, area: str) -> bytes:
     """Build the document of an area from its notebook and the current figures."""
-    part, name = opened.scorecard(quarter).area(area), str(opened.basket.require_area(area)["name"])
-    comments, earlier = _comments(root, area, part), previous_comments(root, area, part)
+    whole, name = opened.scorecard(quarter), str(opened.basket.require_area(area)["name"])
+    part = whole.area(area)
+    comments, earlier = _comments(root, area, part), previous_comments(root, area, whole)
     return build_document(area, name, part, comments, earlier, load_standing(root).council)
 
 
