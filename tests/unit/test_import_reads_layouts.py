@@ -290,6 +290,9 @@ def test_percentages_that_are_all_fractions_are_read_with_an_option(basket: Bask
     found = read_text(basket, content, options=Options(fractions=True))
     assert values(found)["case-supervisions-in-time"] == 70
     assert found.comparators["value"].tolist() == [65]
+    with pytest.raises(DataFaults) as caught:
+        read_text(basket, content.replace("0.7", "70"), options=Options(fractions=True))
+    assert "add --no-fractions" in faults_of(caught.value)[0].expected
 
 
 def test_a_formula_is_its_result_and_one_without_a_result_is_a_fault(basket: Basket) -> None:

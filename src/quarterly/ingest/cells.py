@@ -35,6 +35,10 @@ _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
 _TODAYS = 36_526
 _LONGEST = 40
 _LARGEST = Decimal(1_000_000_000_000)
+_NO_FRACTION = (
+    "Percentages are read as fractions, 0.7 for 70%, and this is above 1. Write a % sign, or add --no-fractions. An "
+    "earlier import may have stored --fractions in data/readings.csv."
+)
 #: Text after a figure that is not part of it: a footnote mark, or a note that the figure is not final.
 _MARKED = re.compile(
     rf"(.*[0-9%])\s*((?:[{MARKS}§^]|[(\[](?:p|r|e|provisional|prov|revised|estimated?|draft)[)\]])+"
@@ -109,7 +113,7 @@ def read_figure(
     if value < 0 and beyond not in (Beyond.BELOW_0, Beyond.BOTH):
         return Unreadable(cell.text, BELOW_0)
     if unit == Unit.PERCENTAGE and value > 100 and beyond not in (Beyond.OVER_100, Beyond.BOTH):
-        return Unreadable(cell.text, OVER_100)
+        return Unreadable(cell.text, OVER_100 if value == raw.value else _NO_FRACTION)
     if unit == Unit.NUMBER and decimals == 0 and round(value, PRECISION) % 1:
         return Unreadable(cell.text, "This indicator is a count. Enter a whole number.")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
