@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import nbformat
@@ -17,6 +18,7 @@ from quarterly.commentary.read import read_edition
 from quarterly.commentary.unpublished import everything_left_out, left_out
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_notebooks, stray_notebooks
+from quarterly.disclosure import open_basket
 from quarterly.measures.scorecard import Scorecard
 
 NAME = "reports/2023-24-Q3/workforce.ipynb"
@@ -166,6 +168,16 @@ def test_every_notebook_of_an_edition_is_checked(project: Project) -> None:
     for findings in (check_edition(project.root, Q3), everything_left_out(project.root)):
         (finding,) = [each for each in findings if "Agency costs" in each.quote]
         assert finding.notebook == "reports/2023-24-Q3/index.ipynb"
+
+
+def test_words_of_an_area_that_has_another_id_now_are_not_listed(project: Project) -> None:
+    before = everything_left_out(project.root)
+    for table in ("areas", "indicators"):
+        path = project.root / "data" / f"{table}.csv"
+        renamed = re.sub(r"(?<=[\n,])workforce(?=,)", "our-workforce", path.read_text(encoding="utf-8"))
+        path.write_text(renamed, encoding="utf-8")
+    assert "our-workforce" in open_basket(project.root).basket.area_ids
+    assert everything_left_out(project.root) == before
 
 
 @pytest.mark.parametrize("name", COPIES)

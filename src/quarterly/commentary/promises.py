@@ -19,8 +19,8 @@ from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import Figures, figures_shown
-from quarterly.commentary.read import Written, read_area, read_edition, shown_in
+from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import Written, read_area, read_edition, then_in
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
@@ -53,8 +53,10 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Tracke
         words: list[str] = []
         for path in (edition_file(root, quarter, area_id), *_of_removed_areas(root, quarter, scorecard)):
             notebook = open_edition(path)
-            then = scorecard.only(_then_in(path.stem, shown_in(notebook), scorecard.rows)) if notebook else scorecard
-            for one in read_edition(notebook, then, now) if notebook else ():
+            if notebook is None:
+                continue
+            then = then_in(notebook, path.stem, scorecard)
+            for one in read_edition(notebook, then, now):
                 about = [*one.comment.indicators, *then.rows.index][:1]
                 if path.stem == area_id or area_id in list(then.rows["area_id"].reindex(about)):
                     found += promised_in(one, quarter, then.rows)
@@ -70,11 +72,6 @@ def _of_removed_areas(root: Path, quarter: Quarter, scorecard: Scorecard) -> lis
     if all(path.stem in there for path in files):
         return []
     return [path for path in edition_notebooks(root, quarter) if path.stem not in there]
-
-
-def _then_in(area_id: str, shown: Figures, rows: pd.DataFrame) -> list[str]:
-    """List the indicators that an area had when its notebook was run, and those that it has now."""
-    return [str(name) for name, area in rows["area_id"].items() if area == area_id or name in shown]
 
 
 def panel_promises(root: Path, quarter: Quarter) -> list[TrackedPromise]:

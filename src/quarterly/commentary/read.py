@@ -52,6 +52,12 @@ def shown_in(notebook: Notebook) -> Figures:
     return read_stored_figures(notebook, SHOWN).figures
 
 
+def then_in(notebook: Notebook, area_id: str, scorecard: Scorecard) -> Scorecard:
+    """Return the scorecard of the indicators that an area had when its notebook was run, and of those it has now."""
+    areas, shown = scorecard.rows["area_id"].to_dict(), shown_in(notebook)
+    return scorecard.only([name for name, area in areas.items() if area == area_id or name in shown])
+
+
 def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None = None) -> list[Written]:
     """Read the comments of an area's notebook in order, including placeholders.
 

@@ -13,11 +13,11 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quarterly.commentary.cells import Notebook, as_written, source_of
+from quarterly.commentary.cells import SHOWN, Notebook, as_written, source_of
 from quarterly.commentary.finding import Finding, Level, quoted
 from quarterly.commentary.groups import beyond_its_group
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Written, read_edition, shown_in
+from quarterly.commentary.read import Written, read_edition, shown_in, then_in
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.data.project import edition_notebooks, stray_notebooks
@@ -48,8 +48,10 @@ def everything_left_out(root: Path) -> list[Finding]:
     for path in edition_notebooks(root):
         quarter, notebook = Quarter.parse(path.parent.name), open_edition(path)
         if notebook is not None and quarter in opened.basket.quarters:
-            area = path.stem in opened.basket.area_ids
-            read = read_edition(notebook, opened.scorecard(quarter).area(path.stem)) if area else None
+            # An area that was removed since has its comments in the paper and the workbook of the edition.
+            area = path.stem in opened.basket.area_ids or SHOWN in notebook["metadata"]
+            then = then_in(notebook, path.stem, opened.scorecard(quarter))
+            read = read_edition(notebook, then) if area else None
             found += left_out(path.relative_to(root).as_posix(), notebook, read, frozenset(shown_in(notebook)))
     return found
 
