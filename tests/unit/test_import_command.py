@@ -329,6 +329,18 @@ def test_an_import_for_an_earlier_quarter_settles_what_was_known_then(basket: Ba
     assert known == [18.0, 11.0, 11.0, 13.0]
 
 
+def test_a_quarter_delivered_late_has_the_figures_of_the_import_that_brought_it(basket: Basket) -> None:
+    late = brought_in_again(basket, "agency-workers,2023-24-Q4,15\nagency-workers,2024-25-Q1,14")
+    own = late.as_known_at(Q4).observations
+    assert list(own.loc[own["quarter"] == "2023-24-Q4", "value"]) == [15]
+    assert set(own["quarter"]) == {*basket.observations["quarter"], "2023-24-Q4"}
+    # A later correction is not what the late edition showed.
+    history = late.restatements.assign(import_id="2024-25-Q2-1", old_value=15.0, new_value=16.0)
+    corrected = replace(late, restatements=pd.concat([late.restatements, history], ignore_index=True))
+    own = corrected.as_known_at(Q4).observations
+    assert list(own.loc[own["quarter"] == "2023-24-Q4", "value"]) == [15]
+
+
 def brought_in_again(basket: Basket, text: str) -> Basket:
     """Import a later quarter on top, from the frames: earlier imports are in no file."""
     asked = Quarter(2024, 1)

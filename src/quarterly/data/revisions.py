@@ -19,9 +19,21 @@ def restated_for(restatements: pd.DataFrame) -> pd.Series:
 def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Return the figures as they were known at a quarter.
 
-    Changes by imports for later quarters are undone. Figures that did not exist before those imports are left out.
+    Changes by imports for later quarters are undone. Figures that did not exist before those imports are left out. If
+    that leaves none of the quarter's own, it was delivered late: then the first import that brought some counts as its
+    own, since the quarter cannot have been published before.
     """
-    later = restated_for(restatements) > str(quarter)
+    made = restated_for(restatements)
+    late = made[(made > str(quarter)) & (restatements["quarter"] == str(quarter))]
+    for end in (str(quarter), *sorted(late.unique())):
+        figures = _undone(observations, restatements, made > end)
+        if (figures["quarter"] == str(quarter)).any():
+            break
+    return figures
+
+
+def _undone(observations: pd.DataFrame, restatements: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    """Return the figures without the changes by later imports, which ``later`` marks."""
     if not later.any():
         return observations
     # Another import for this quarter or an earlier one settles a figure, so only later changes after it are undone. The
