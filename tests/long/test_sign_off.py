@@ -167,6 +167,11 @@ def test_an_empty_record_signs_nothing(copy: Project, record: str) -> None:
     (copy.root / RECORD).write_text(record, encoding="utf-8")
     assert not area_status(copy.root / WORKFORCE).signed
     assert not edition_status(copy.root / EDITION).signed
+    if record in ("", "not json"):
+        # It may have listed corrections, so it is not written over.
+        refused = copy(*SIGN)
+        assert "workforce.sign-off.json cannot be read" in refused.stderr
+        assert (copy.root / RECORD).read_text(encoding="utf-8") == record
 
 
 def test_the_edition_is_signed_off_when_every_area_is(copy: Project) -> None:

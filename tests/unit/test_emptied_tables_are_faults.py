@@ -61,6 +61,12 @@ def test_lines_of_commas_below_a_table_are_ignored_and_within_it_are_reported_on
     text = path.read_text(encoding="utf-8")
     path.write_text(f"{text},,,,\n,,,,\n\n", encoding="utf-8", newline="\n")
     assert len(load_basket(data).areas) == 5
+    wide = "".join(f"{line},,\n" for line in text.splitlines())
+    path.write_text(wide, encoding="utf-8", newline="\n")
+    assert len(load_basket(data).areas) == 5
+    path.write_text(wide.replace(",,\n", ",x,\n", 2), encoding="utf-8", newline="\n")
+    with pytest.raises(DataFaults):
+        load_basket(data)
     head, _, body = text.partition("\n")
     path.write_text(f"{head}\n,,,,\n{body}", encoding="utf-8", newline="\n")
     with pytest.raises(DataFaults) as raised:
@@ -73,6 +79,7 @@ def test_lines_of_commas_below_a_table_are_ignored_and_within_it_are_reported_on
     ("content", "row", "found"),
     [
         ("area_id;position;name;short_name\ncare;1;Care;Care\n", 1, "area_id;position;name;short_name"),
+        ("area_id,position\ncare,1\n<<<<<<< HEAD\nhelp,2\n=======\nhelp,3\n>>>>>>> b\n", 3, "<<<<<<< HEAD"),
         ('area_id,position,name,short_name\ncare,1,Care,Care\nhelp,2,"Help,Help\nage,3,Age,Age\n', 3, "unexpected end"),
     ],
 )

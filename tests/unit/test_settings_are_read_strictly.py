@@ -25,6 +25,7 @@ from quarterly.project.params import load_params
         ("a: &a [1]\nb: *a\n", 2, "an alias"),
         ("? [a, b]\n: 1\n", 1, "a key that is not a word"),
         ("a: 2024-13-45\n", 1, "month must be in 1..12"),
+        ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n", 2, "<<<<<<< HEAD"),
         (f"a: {'[' * 5_000}", None, "it is nested too deeply"),
     ],
 )

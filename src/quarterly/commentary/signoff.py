@@ -27,6 +27,7 @@ from quarterly.data.project import edition_notebooks, version_file, version_of
 
 _TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
 NOT_YET = "not signed off yet"
+UNREADABLE = "the record of its sign-off cannot be read"
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,16 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
 def area_status(path: Path) -> Status:
     """Return whether the area of a notebook is signed off, from the notebook and its sign-off record.
 
-    A sign-off lapses when the figures or the words differ from those that were signed. An unreadable record counts as
-    no sign-off.
+    A sign-off lapses when the figures or the words differ from those that were signed. With an unreadable record
+    nothing is signed off.
     """
     return _status(path, _notebook(path))
 
 
 def _status(path: Path, notebook: Notebook | None) -> Status:
     record = record_of(path)
+    if not record and sign_off_file(path).is_file():
+        return Status(signed=False, words=UNREADABLE)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
     changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]
@@ -207,11 +210,15 @@ def sign(
     SignedBefore
         It was signed off and has changed since, and ``correction`` is None.
     NoSignedCopy
-        The earlier version cannot be kept for readers: its copy is missing, or is not what was signed.
+        The earlier version cannot be kept for readers: its copy or the record of its sign-off is missing or damaged, or
+        the copy is not what was signed.
     """
     notebook = open_edition(path)
     assert notebook is not None, "its commentary was checked"  # noqa: S101
     before = record_of(path)
+    if not before and sign_off_file(path).is_file():
+        # It may list corrections, and readers may have seen the version that it is about.
+        raise NoSignedCopy(path.stem, f"{sign_off_file(path).name} cannot be read")
     now = {"by": by, "at": at.isoformat(timespec="seconds"), **fingerprint(notebook)}
     corrections = list(before.get("corrections", []))
     files = {signed_copy(path): path.read_text(encoding="utf-8-sig")}

@@ -5,9 +5,13 @@ All are subclasses of `QuarterlyError` and keep their facts as fields. The comma
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import ClassVar, dataclass_transform
+
+#: The line above the first of two versions that git could not merge.
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
 
 
 @dataclass_transform(eq_default=False)
@@ -148,6 +152,13 @@ class Fault:
     column: str  # the column, or blank
     found: str  # what the file contains
     expected: str  # what it should contain, and what to do
+
+
+def unfinished_merge(file: str, text: str) -> list[Fault]:
+    """Return a fault if git left two versions of some lines in a file of the project; none otherwise."""
+    found = _CONFLICT.search(text)
+    wanted = "Two people changed these lines, and git could not merge them. Keep the right ones, and delete the marks."
+    return [Fault(file, text.count("\n", 0, found.start()) + 1, "", found[0].strip(), wanted)] if found else []
 
 
 class DataFaults(QuarterlyError):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
+from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter, unfinished_merge
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import count_of
 from quarterly.data.checks import consistency_faults
 from quarterly.data.revisions import restated_for, undo_later
 from quarterly.data.schema import TABLE, TABLES
@@ -250,8 +251,11 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
 
     try:
         content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+        if faults := unfinished_merge(table.file, text):
+            return pd.DataFrame(), faults
         lines, begun = [], 1
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         for row in reader:
             lines.append(row)
             begun = reader.line_num + 1
@@ -266,6 +270,9 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         return unreadable(begun, str(error), expected)
     if not lines:
         return unreadable(1, "an empty file", f"Add the heading row: {','.join(table.columns)}.")
+    if lines[0] and not lines[0][-1]:  # Excel writes commas for empty columns to the right of a table
+        wide = max((place for row in lines for place, cell in enumerate(row, start=1) if cell), default=1)
+        lines = [row[:wide] for row in lines]
     head, *body = lines
     if len(head) == 1 and set(head[0]) & set(";\t|"):
         return unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
@@ -277,7 +284,7 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         if not any(row):
             faults.append(Fault(table.file, number, "", "an empty line", "Remove it."))
         elif len(row) != len(head):
-            faults.append(Fault(table.file, number, "", f"{len(row)} cells", comma))
+            faults.append(Fault(table.file, number, "", count_of(len(row), "cell"), comma))
     if len(set(head)) != len(head):
         faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column must be in the heading only once."))
     return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

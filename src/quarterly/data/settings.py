@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.errors import DataFaults, Fault, unfinished_merge
 
 
 class _Loader(yaml.SafeLoader):
@@ -67,7 +67,10 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
         If the file is not UTF-8, not YAML, or not a mapping.
     """
     try:
-        content = read_yaml(path.read_text(encoding="utf-8-sig")) or {}
+        text = path.read_text(encoding="utf-8-sig")
+        if faults := unfinished_merge(file, text):
+            raise DataFaults(faults)
+        content = read_yaml(text) or {}
     except UnicodeDecodeError as error:
         found = f"a byte that is not UTF-8 at position {error.start}"
         raise DataFaults([Fault(file, None, "", found, "Save the file as UTF-8.")]) from error
