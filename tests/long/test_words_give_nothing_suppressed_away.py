@@ -137,7 +137,13 @@ def test_an_edition_that_was_run_before_its_figures_were_suppressed_is_not_publi
     assert done.returncode == 1
     assert "quarterly run 2023-24-Q3" in done.stderr
     assert not (suppressed.root / "_site").exists()
-    with pytest.raises(ShowsSuppressed):
+    # No run updates the notebook of an area that was removed, with its template.
+    path = suppressed.root / "reports/2023-24-Q3/early-help.ipynb"
+    before = path.read_text(encoding="utf-8")
+    run_under_the_rule(suppressed.root)
+    path.write_text(before, encoding="utf-8")
+    (suppressed.root / "notebooks/early-help.ipynb").unlink()
+    with pytest.raises(ShowsSuppressed, match=r"delete reports/2023-24-Q3/early-help\.ipynb"):
         require_nothing_given_away(suppressed.root)
 
 

@@ -240,10 +240,13 @@ def grown(basket: Basket) -> Basket:
         pd.DataFrame({"indicator_id": ids, "quarter": str(quarter), "rag": "GREEN", "dot": "STABLE", "note": "later"})
         for quarter in FUTURE
     ]
-    new = basket.indicators.iloc[:1].assign(indicator_id="begun-later", name="Begun later", short_name="Begun later")
+    called = {"area_id": "a-later-area", "name": "Begun later", "short_name": "Begun later"}
+    new = basket.indicators.iloc[:1].assign(indicator_id="begun-later", **called)
+    area = basket.areas.iloc[:1].assign(**called)
     figures += [figures[-1].iloc[:1].assign(indicator_id="begun-later")]
     return replace(
         basket,
+        areas=pd.concat([basket.areas, area], ignore_index=True),
         indicators=pd.concat([basket.indicators, new], ignore_index=True),
         observations=pd.concat([basket.observations, *figures], ignore_index=True),
         targets=pd.concat([basket.targets, targets], ignore_index=True),

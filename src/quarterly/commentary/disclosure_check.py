@@ -11,7 +11,7 @@ from quarterly.commentary.answers import own_words
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, Notebook, as_written, source_of, tagged
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Written, read_edition
+from quarterly.commentary.read import Written, read_edition, shown_in, then_in
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import RecordsInEdition, ShowsSuppressed, SuppressedInWords
 from quarterly.core.terms import RECORDS_SHOWN, Accepted
@@ -42,11 +42,12 @@ def require_nothing_given_away(root: Path) -> None:
         scorecard, suppressed = opened.scorecard(quarter), opened.suppressed_at(quarter)
         for path in edition_notebooks(root, quarter):
             if notebook := open_edition(path):
-                made = (root / "notebooks" / path.name).is_file()
-                if made and suppressed and notebook["metadata"].get(SUPPRESSED) != suppressed:
-                    stale.append(str(quarter))
-                part = scorecard.area(path.stem) if path.stem in opened.basket.area_ids else scorecard
-                name, read = path.relative_to(root).as_posix(), read_edition(notebook, part)
+                name, removed = path.relative_to(root).as_posix(), not (root / "notebooks" / path.name).is_file()
+                shown = not removed or {figure.indicator for figure in withheld} & shown_in(notebook).keys()
+                if shown and suppressed and notebook["metadata"].get(SUPPRESSED) != suppressed:
+                    stale.append(f"delete {name} (its area was removed)" if removed else f"quarterly run {quarter}")
+                part = then_in(notebook, path.stem, scorecard) if path.stem in opened.basket.area_ids else scorecard
+                read = read_edition(notebook, part)
                 found += given_away_in(name, notebook, part, withheld, read)
     if stale:
         raise ShowsSuppressed(list(dict.fromkeys(stale)))

@@ -224,13 +224,11 @@ class SuppressedInWords(QuarterlyError):
 class ShowsSuppressed(QuarterlyError):
     """Editions were run before figures were suppressed, and still show them."""
 
-    quarters: list[str]
-
-    def __str__(self) -> str:
-        return (
-            "Nothing was published, because notebooks were run before the suppressed figures changed, and may show "
-            "confidential ones. Run again: " + ", ".join(f"quarterly run {one}" for one in self.quarters)
-        )
+    to_do: list[str]
+    message = (
+        "Nothing was published, because notebooks were run before the suppressed figures changed, and may show "
+        "confidential ones. Do this first: {to_do}."
+    )
 
 
 class RecordsInEdition(QuarterlyError):

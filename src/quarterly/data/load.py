@@ -113,16 +113,18 @@ class Basket:
         """Return the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: it leaves out later figures, targets that had not
-        begun, and later populations, published ratings, comparators and indicators. Groups have the members of that
-        quarter, and figures restated by a later quarter's import have their earlier values.
+        begun, later populations, published ratings, comparators and indicators, and areas without indicators. Groups
+        have the members of that quarter, and figures restated by a later quarter's import have their earlier values.
         """
         end = str(quarter)
         figures = undo_later(self.observations, self.restatements, quarter)
         figures, targets = figures[figures["quarter"] <= end], self.targets[self.targets["from_quarter"] <= end]
         begun_later = {*self.observations["indicator_id"]} - {*figures["indicator_id"], *targets["indicator_id"]}
+        indicators = self.indicators[~self.indicators["indicator_id"].isin(begun_later)]
         return replace(
             self,
-            indicators=self.indicators[~self.indicators["indicator_id"].isin(begun_later)],
+            areas=self.areas[self.areas["area_id"].isin(indicators["area_id"])],
+            indicators=indicators,
             observations=figures,
             targets=targets,
             comparators=self.comparators[ended_by(self.comparators["period"], quarter)],

@@ -78,10 +78,14 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     # Files are hashed before they are read, so that a later change is found at the next run.
     made = products.notebooks(root, quarter, names)
     opened = open_basket(root)
-    opened.basket.require_quarter(quarter)
+    known = opened.basket.as_known_at(opened.basket.require_quarter(quarter))
+    no_area_yet = set(opened.basket.area_ids) - set(known.area_ids)
+    for name in no_area_yet.intersection(names or ()):
+        known.require_area(name)
     params = load_params(root, quarter)
     scorecard = opened.scorecard(quarter)
-    comments = _comment_digests(root, opened.basket, scorecard)
+    comments = _comment_digests(root, known, scorecard)
+    made = [product for product in made if product.outputs[0].stem not in no_area_yet]
     return [_job(root, product, opened, scorecard, params, comments) for product in made]
 
 

@@ -15,7 +15,7 @@ from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
-from quarterly.data.project import edition_file, newest_quarter, params_file
+from quarterly.data.project import newest_quarter, params_file
 from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
 from quarterly.ingest.tables import csv_of, replaced
@@ -185,19 +185,14 @@ def _meeting(root: Path, quarter: Quarter) -> Iterator[Missing]:
 
 def _commentary(root: Path, basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     before = quarter.previous()
+    cards = {when: build_scorecard(basket, when) for when in (before, quarter) if when in basket.quarters}
     for area in basket.areas.itertuples(index=False):
-        now, then = (_comments(root, area.area_id, basket, when) for when in (quarter, before))
-        if now == 0:
-            place = edition_file(Path("reports"), before, area.area_id).relative_to("reports").as_posix()
-            read = f" Last quarter's {count_of(then, 'comment')} to read: {place}" if then else ""
+        written = {when: len(published_comments(root, area.area_id, card)) for when, card in cards.items()}
+        if not written.get(quarter):
+            then = f"{count_of(written.get(before, 0), 'comment')} to read: reports/{before}/{area.area_id}.ipynb"
+            read = f" Last quarter's {then}" if written.get(before) else ""
             to_do = f"Write it into reports/{quarter}/{area.area_id}.ipynb, after quarterly run.{read}"
             yield Missing(f"Commentary: {area.short_name}", "none yet", to_do)
-
-
-def _comments(root: Path, area_id: str, basket: Basket, quarter: Quarter) -> int:
-    if not edition_file(root, quarter, area_id).is_file() or quarter not in basket.quarters:
-        return 0
-    return len(published_comments(root, area_id, build_scorecard(basket, quarter)))
 
 
 def _year_to_date(basket: Basket, quarter: Quarter) -> Iterator[Missing]:

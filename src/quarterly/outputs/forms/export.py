@@ -69,7 +69,8 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
         A document already exists and overwriting it would lose an officer's words. None was written.
     """
     opened = open_basket(root)
-    wanted = [str(opened.basket.require_area(area)["area_id"]) for area in areas] or opened.basket.area_ids
+    known = opened.basket.as_known_at(quarter)
+    wanted = [str(known.require_area(area)["area_id"]) for area in areas] or known.area_ids
     documents = {
         folder / f"{quarter}-{area}.docx": document_of(root, opened, quarter, area) for area in dict.fromkeys(wanted)
     }
