@@ -16,6 +16,7 @@ from quarterly.commentary.disclosure_check import require_nothing_given_away
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
 from quarterly.core.terms import Unit
+from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
 
 COUNT = Figure("stepped-down", "2023-24-Q3", Unit.NUMBER, 0, 2.0, None, None)
@@ -123,7 +124,6 @@ def suppressed(project: Project) -> Project:
 def run_under_the_rule(root: Path) -> None:
     """Leave the edition as a run under the rule would, as far as this gate reads it."""
     from quarterly.core.quarters import Quarter
-    from quarterly.disclosure import open_basket
 
     digest = open_basket(root).suppressed_at(Quarter(2023, 3))
     for path in (root / "reports" / "2023-24-Q3").glob("*.ipynb"):
@@ -137,6 +137,15 @@ def test_an_edition_that_was_run_before_its_figures_were_suppressed_is_not_publi
     assert done.returncode == 1
     assert "quarterly run 2023-24-Q3" in done.stderr
     assert not (suppressed.root / "_site").exists()
+    # The paper and the workbook of the quarter are made again too.
+    (found,) = [each.figure for each in open_basket(suppressed.root).withheld][:1]
+    open_data = suppressed.root / "downloads" / "2023-24-Q3" / "scorecard.csv"
+    open_data.parent.mkdir(parents=True, exist_ok=True)
+    row = f"{found.indicator},{found.quarter},figure,2"
+    open_data.write_text(f"indicator_id,quarter,measure,value\n{row}\n", encoding="utf-8")
+    with pytest.raises(ShowsSuppressed, match="quarterly build 2023-24-Q3"):
+        require_nothing_given_away(suppressed.root)
+    open_data.unlink()
     # No run updates the notebook of an area that was removed, with its template.
     path = suppressed.root / "reports/2023-24-Q3/early-help.ipynb"
     before = path.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,8 +22,8 @@ from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
 
 
-def require_nothing_given_away(root: Path) -> None:
-    """Require that no edition shows records or a suppressed figure, nor gives one away in words.
+def require_nothing_given_away(root: Path, *, downloads: bool = True) -> None:
+    """Require that no edition, with its open data, shows records or a suppressed figure, nor gives one away in words.
 
     Raises
     ------
@@ -49,12 +50,24 @@ def require_nothing_given_away(root: Path) -> None:
                 part = then_in(notebook, path.stem, scorecard) if path.stem in opened.basket.area_ids else scorecard
                 read = read_edition(notebook, part)
                 found += given_away_in(name, notebook, part, withheld, read)
+    stale += _in_open_data(root, withheld) if downloads else []
     if stale:
         raise ShowsSuppressed(list(dict.fromkeys(stale)))
     open_ones = [each for each in with_accepted(found, opened.basket.accepted) if each.level is Level.ERROR]
     if open_ones:
         # Build logs are widely read, so only `quarterly check` shows the figure itself.
         raise SuppressedInWords([f"{each.notebook}, cell {each.cell} ({each.id})" for each in open_ones])
+
+
+def _in_open_data(root: Path, withheld: Sequence[Figure]) -> Iterator[str]:
+    """Yield the command to run for each quarter whose open data was made before one of its figures was suppressed."""
+    hidden = {("figure", figure.indicator, figure.quarter) for figure in withheld}
+    for path in sorted((root / "downloads").glob("*/scorecard.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["value"]]
+        shown = {(row["measure"], row["indicator_id"], row["quarter"]) for row in rows}
+        if shown & hidden:
+            yield f"quarterly build {path.parent.name}"
 
 
 def given_away_in(

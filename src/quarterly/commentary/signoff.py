@@ -144,8 +144,6 @@ def area_status(path: Path) -> Status:
 
 def _status(path: Path, notebook: Notebook | None) -> Status:
     record = record_of(path)
-    if not record and sign_off_file(path).is_file():
-        return Status(signed=False, words=UNREADABLE)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
     changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]

@@ -226,7 +226,7 @@ class ShowsSuppressed(QuarterlyError):
 
     to_do: list[str]
     message = (
-        "Nothing was published, because notebooks were run before the suppressed figures changed, and may show "
+        "Nothing was published, because some files were made before the suppressed figures changed, and may show "
         "confidential ones. Do this first: {to_do}."
     )
 
