@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
@@ -243,6 +244,15 @@ def test_a_picture_is_the_same_when_it_is_drawn_again(drawn: dict[str, dict[str,
     for name, picture in drawn[area].items():
         again = charts.figure(picture.chart, picture.title, picture.subtitle, picture.alternative)
         assert image_of(again) == image_of(picture), name
+
+
+def test_threads_that_draw_at_once_get_their_own_pictures(drawn: dict[str, dict[str, Picture]]) -> None:
+    shown = [figure.chart for figures in drawn.values() for figure in figures.values()][:8]
+    one_by_one = [drawings.draw_svg(chart) for chart in shown]
+    drawings.compiled.cache_clear()
+    drawings.drawn.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawings.draw_svg, shown)) == one_by_one
 
 
 def test_charts_of_one_shape_are_drawn_as_if_each_were_the_first(scorecard: Scorecard) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -39,6 +40,7 @@ _REDUNDANT = re.compile(
     r'|role="graphics-object"|role="graphics-symbol" aria-roledescription="title" aria-label="[^"]*")'
     r'|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
 )
+_ENGINE_IN_USE = Lock()
 _PROGRAM = f"vl-convert {vl_convert.__version__}"  # type: ignore[attr-defined]
 STYLE = {
     "background": "white",
@@ -80,13 +82,12 @@ def _rounded(number: re.Match[str]) -> str:
 def draw_png(specification: Specification, scale: float = 2) -> bytes:
     """Draw a chart as PNG, for documents that cannot hold SVG."""
     vega = _vega(specification)
-    return reused(f"{_PROGRAM} png {scale} {vega}", lambda: _engine().vega_to_png(vega, scale=scale))
+    return reused(f"{_PROGRAM} png {scale} {vega}", lambda: _by_engine("vega_to_png", vega, scale=scale))
 
 
 def png_of(svg: str, scale: float = 3) -> bytes:
     """Convert a picture without text from SVG to PNG."""
-    # `_engine` sets the fonts before the first picture, because the engine keeps those that it finds then.
-    return reused(f"{_PROGRAM} svg {scale} {svg}", lambda: _engine().svg_to_png(svg, scale=scale))
+    return reused(f"{_PROGRAM} svg {scale} {svg}", lambda: _by_engine("svg_to_png", svg, scale=scale))
 
 
 def _vega(specification: Specification) -> str:
@@ -127,12 +128,18 @@ def _answer(task: str, text: str, here: Callable[[str], str]) -> str:
 
 def compile_here(shape: str) -> str:
     """Compile a Vega-Lite shape in this process."""
-    return json.dumps(_engine().vegalite_to_vega(shape))
+    return json.dumps(_by_engine("vegalite_to_vega", shape))
 
 
 def draw_here(vega: str) -> str:
     """Draw a Vega chart in this process."""
-    return str(_engine().vega_to_svg(vega))
+    return str(_by_engine("vega_to_svg", vega))
+
+
+def _by_engine(task: str, text: str, **options: float) -> Any:
+    """Let the engine do a task; it would wait for ever if two threads used it at once."""
+    with _ENGINE_IN_USE:
+        return getattr(_engine(), task)(text, **options)
 
 
 @cache
