@@ -174,7 +174,8 @@ def _execute(
     seconds: int,
     in_all: int,
 ) -> NotebookNode:
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What goes wrong is raised as well, and is said in our words.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     stem = Path(name).stem
     source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
     notebook = copy.copy(notebook)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,8 +59,8 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
         finally:
             # If the caller stops early, kill the kernels so that nothing waits for unwanted results.
             pool.shutdown(wait=False, cancel_futures=True)
-            if server:
-                server.kill_kernels()
+            while server and wait(running, timeout=0.05).not_done:
+                server.kill_kernels()  # more than once, because one may only just be starting
             pool.shutdown()
 
 
