@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from quarterly.cli.shared import (
     chosen_quarter,
     counted,
     print_findings,
+    print_paths,
     print_table,
     project_root,
     with_plain_errors,
@@ -210,5 +210,4 @@ def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
     if letters:
         from quarterly.outputs.forms.letters import write_letters
 
-        for path in write_letters(root, chosen, found, folder or root / "commentary"):
-            click.echo(os.path.relpath(path))
+        print_paths(write_letters(root, chosen, found, folder or root / "commentary"))

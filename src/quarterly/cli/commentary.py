@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from quarterly.cli.shared import (
     QUARTER,
     chosen_quarter,
     keeping_line_breaks,
+    print_paths,
     print_table,
     project_root,
     with_plain_errors,
@@ -55,8 +55,7 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
     from quarterly.outputs.forms.export import export_commentary
 
     root = project_root()
-    for path in export_commentary(root, chosen_quarter(root, quarter), areas, folder or root / "commentary"):
-        click.echo(os.path.relpath(path))
+    print_paths(export_commentary(root, chosen_quarter(root, quarter), areas, folder or root / "commentary"))
 
 
 @commentary.command("import")

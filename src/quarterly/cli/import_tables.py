@@ -1,17 +1,24 @@
-"""What an import would do, as the rows of the printed tables."""
+"""Show what an import would do, and do it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from quarterly.cli.shared import print_paths, print_table
 from quarterly.core.terms import count_of, listing
 from quarterly.ingest.difference import Kind, counts_shown
 from quarterly.ingest.tables import number_text
+from quarterly.ingest.write import write_import
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from quarterly.ingest.plan import Plan
+    from quarterly.data.load import Basket
+    from quarterly.ingest.options import Options
+    from quarterly.ingest.plan import Origin, Plan
 
 _TITLES = {
     Kind.NEW: "New figures",
@@ -19,9 +26,53 @@ _TITLES = {
     Kind.RESTATED: "Restated figures of earlier quarters",
     Kind.WITHDRAWN: "Withdrawn figures, which are missing now",
 }
+_CHANGES = ["Indicator", "Quarter", "Change", "Current", "Extract", "As written", "Where"]
+_YES_NO = {True: "yes", False: "no"}
 
 
-def import_summary(plan: Plan) -> str:
+def carry_out(root: Path, plan: Plan, origin: Origin, options: Options, *, dry_run: bool) -> None:
+    """Write what an import changes, and list the files; or say that it was a dry run."""
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+    else:
+        print_paths(write_import(root, plan, origin, options))
+
+
+def show_plan(plan: Plan, basket: Basket, *, every: bool = True) -> None:
+    """Print what an import would do, with a line for each new figure or for each indicator."""
+    names = basket.indicators.set_index("indicator_id")["short_name"].to_dict()
+    targets = [
+        [names[row.indicator_id], row.old, row.new, str(plan.quarter), row.place]
+        for row in plan.targets.itertuples(index=False)
+    ]
+    ratings = [
+        [names[row.indicator_id], row.quarter, row.rag or "-", row.dot or "-", row.place]
+        for row in plan.ratings.itertuples(index=False)
+    ]
+    # Those not yet accepted come first.
+    doubts = [
+        [f"{row.indicator_id}:{row.doubt}".removeprefix(":"), row.quarter, row.why, row.place, _YES_NO[row.accepted]]
+        for row in plan.doubts.sort_values("accepted", kind="stable").itertuples(index=False)
+    ]
+    click.echo(_summary(plan))
+    for title, head, rows in (
+        *((title, _CHANGES, rows) for title, rows in change_rows(plan, names, every=every)),
+        ("Targets", ["Indicator", "Current", "Extract", "From", "Where"], targets),
+        ("Published ratings", ["Indicator", "Quarter", "RAG", "Direction", "Where"], ratings),
+        ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubts),
+    ):
+        if rows:
+            print_table(title, head, rows)
+    for row in plan.comparators.itertuples(index=False):
+        click.echo(
+            f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract has {row.value:g}, "
+            f"data/comparators.csv {'none' if row.held != row.held else f'{row.held:g}'}. Add it there with its period."
+        )
+    for remark in plan.remarks:
+        click.echo(remark)
+
+
+def _summary(plan: Plan) -> str:
     """State in a sentence what an import would do."""
     counts = plan.changes["kind"].value_counts()
     parts = [f"{counts.get(kind, 0)} {kind}" for kind in Kind if counts.get(kind, 0)]
@@ -38,20 +89,20 @@ def change_rows(plan: Plan, names: dict[str, str], *, every: bool = True) -> lis
     Without ``every``, new figures have one row for each indicator, with the first and the last of them.
     """
     return [
-        (title, _series(part, names) if kind is Kind.NEW and not every else _each(part, names))
+        (title, _series(part, names) if kind is Kind.NEW and not every else _changes(part, names))
         for kind, title in _TITLES.items()
         if len(part := plan.changes[plan.changes["kind"] == kind])
     ]
 
 
-def _each(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+def _changes(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
     return [_change(row, names) for row in part.itertuples(index=False)]
 
 
 def _series(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
     rows = []
     for _, own in part.sort_values("quarter").groupby("indicator_id", sort=False):
-        first, last = (_change(row, names) for row in own.iloc[[0, -1]].itertuples(index=False))
+        first, last = _changes(own.iloc[[0, -1]], names)
         if first != last:
             last[1], last[4] = (f"{before} to {after}" for before, after in ((first[1], last[1]), (first[4], last[4])))
             last[4] += f", {len(own)} figures"
@@ -64,29 +115,3 @@ def _change(row: Any, names: dict[str, str]) -> list[str]:
     new = number_text(row.value) or f"{row.missing} {f'({row.note})' if row.note else ''}".strip()
     before, after = counts_shown(row)
     return [names[row.indicator_id], row.quarter, str(row.kind), old + before, new + after, row.written, row.place]
-
-
-def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
-    """Return the targets that would change."""
-    return [
-        [names[row.indicator_id], row.old, row.new, str(plan.quarter), row.place]
-        for row in plan.targets.itertuples(index=False)
-    ]
-
-
-def rating_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
-    """Return the published ratings that would be written."""
-    return [
-        [names[row.indicator_id], row.quarter, row.rag or "-", row.dot or "-", row.place]
-        for row in plan.ratings.itertuples(index=False)
-    ]
-
-
-def doubt_rows(plan: Plan) -> list[list[str]]:
-    """Return the rows to look at, with those not yet accepted first."""
-    ordered = plan.doubts.sort_values("accepted", kind="stable")
-    rows = ((row, "yes" if row.accepted else "no") for row in ordered.itertuples(index=False))
-    return [
-        [f"{row.indicator_id}:{row.doubt}".removeprefix(":"), row.quarter, row.why, row.place, said]
-        for row, said in rows
-    ]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import print_table, project_root, with_plain_errors
-
-if TYPE_CHECKING:
-    from quarterly.ingest.plan import Plan
-
+from quarterly.cli.shared import project_root, with_plain_errors
 
 DATE = click.option(
     "--date",
@@ -76,13 +70,13 @@ def import_(
       quarterly import extract.csv --quarter 2023-24-Q4 --match "Agency staff=agency-workers"
       quarterly import postgresql://reader@warehouse/reports --query extract.sql --quarter 2023-24-Q4
     """
+    from quarterly.cli.import_tables import carry_out, show_plan
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import load_basket
     from quarterly.ingest.extract import read_extract
     from quarterly.ingest.options import with_remembered
     from quarterly.ingest.plan import Origin, make_plan
     from quarterly.ingest.source import open_source
-    from quarterly.ingest.write import write_import
 
     asked, accept = Quarter.parse(quarter), split_at_commas(accept)
     root = project_root()
@@ -92,14 +86,11 @@ def import_(
     options = with_remembered(options, basket, opened.grids)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
     plan = make_plan(extract, basket, asked, accept, targets=targets)
-    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
+    show_plan(plan, basket)
     if dry_run:
         show_reading(extract)
-        click.echo("Nothing was written: this was a dry run.")
-        return
     today = day or datetime.now(UTC).astimezone()
-    for path in write_import(root, plan, Origin(opened.name, opened.sha256, today.date()), options):
-        click.echo(os.path.relpath(path))
+    carry_out(root, plan, Origin(opened.name, opened.sha256, today.date()), options, dry_run=dry_run)
 
 
 def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
@@ -112,26 +103,3 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
             raise MalformedMatch(text)
         found[name.strip()] = indicator_id.strip()
     return found
-
-
-def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
-    """Print what an import would do, with a line for each new figure or for each indicator."""
-    from quarterly.cli.import_tables import change_rows, doubt_rows, import_summary, rating_rows, target_rows
-
-    click.echo(import_summary(plan))
-    changes = ["Indicator", "Quarter", "Change", "Current", "Extract", "As written", "Where"]
-    for title, head, rows in (
-        *((title, changes, rows) for title, rows in change_rows(plan, names, every=every)),
-        ("Targets", ["Indicator", "Current", "Extract", "From", "Where"], target_rows(plan, names)),
-        ("Published ratings", ["Indicator", "Quarter", "RAG", "Direction", "Where"], rating_rows(plan, names)),
-        ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubt_rows(plan)),
-    ):
-        if rows:
-            print_table(title, head, rows)
-    for row in plan.comparators.itertuples(index=False):
-        click.echo(
-            f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract has {row.value:g}, "
-            f"data/comparators.csv {'none' if row.held != row.held else f'{row.held:g}'}. Add it there with its period."
-        )
-    for remark in plan.remarks:
-        click.echo(remark)

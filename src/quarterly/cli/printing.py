@@ -11,6 +11,7 @@ from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, print_t
 if TYPE_CHECKING:
     import pandas as pd
 
+    from quarterly.data.load import Basket
     from quarterly.measures.rules import Fit
 
 
@@ -31,20 +32,14 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
       quarterly scorecard 2023-24-Q3 --format csv > scorecard.csv
     """
     from quarterly.core.quarters import Quarter
-    from quarterly.disclosure import open_basket
     from quarterly.display.tables import kpi_key, kpi_rows
     from quarterly.measures.scorecard import build_scorecard
-    from quarterly.outputs.workbook.opendata import csv_text
 
-    basket = open_basket(project_root()).basket
-    for area in areas:
-        basket.require_area(area)
+    basket = _basket_with(areas)
     whole = build_scorecard(basket, Quarter.parse(quarter))
     found = whole.only([str(name) for name, row in whole.rows.iterrows() if not areas or row["area_id"] in areas])
-    if form == "csv":
-        click.echo(csv_text(found.export()), nl=False)
-    elif form == "json":
-        click.echo(found.export().to_json(orient="records", indent=2, force_ascii=False))
+    if form != "table":
+        _print_rows(found.export(), form)
     else:
         kpis, quarters = kpi_rows(found), [shown.short_label for shown in found.quarters]
         rows = [[kpi.short_name, kpi.unit, kpi.polarity, *(cell.text for cell in kpi.cells)] for kpi in kpis]
@@ -75,23 +70,18 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
       quarterly compare 2023-24-Q2 2023-24-Q3 --format csv > changes.csv
     """
     from quarterly.core.quarters import Quarter
-    from quarterly.disclosure import open_basket
     from quarterly.display.comparison import comparison_lead, comparison_rows
     from quarterly.measures.compare import compare as compare_scorecards
     from quarterly.measures.scorecard import build_scorecard
-    from quarterly.outputs.workbook.opendata import changes_table, csv_text
+    from quarterly.outputs.workbook.opendata import changes_table
 
-    basket = open_basket(project_root()).basket
-    for area in areas:
-        basket.require_area(area)
+    basket = _basket_with(areas)
     first, second = Quarter.parse(before), Quarter.parse(after)
     revised = basket.as_revised_at(basket.require_quarter(max(first, second)))
     changes = compare_scorecards(build_scorecard(revised, first), build_scorecard(revised, second))
     changes = changes[changes["area_id"].isin(areas)] if areas else changes
-    if form == "csv":
-        click.echo(csv_text(changes_table(changes, first, second)), nl=False)
-    elif form == "json":
-        click.echo(changes_table(changes, first, second).to_json(orient="records", indent=2, force_ascii=False))
+    if form != "table":
+        _print_rows(changes_table(changes, first, second), form)
     else:
         click.echo(comparison_lead(changes, first, second) + "\n")
         for part in comparison_rows(changes, first, second):
@@ -127,29 +117,42 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
     import pandas as pd
 
     from quarterly.data.load import load_common_rules
-    from quarterly.disclosure import open_basket
     from quarterly.measures.rules import OWN, choose_rules, fit_rules, under_rules
-    from quarterly.outputs.workbook.opendata import csv_text
 
-    root = project_root()
-    basket = open_basket(root).basket
-    for area in areas:
-        basket.require_area(area)
+    basket = _basket_with(areas)
     known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
     wanted = choose_rules(known, list(chosen))
     if fit:
         _print_fit(fit_rules(basket, wanted), "ratings", "Amber within")
         _print_fit(fit_rules(basket, wanted, "dot"), "directions of travel", "Compared with")
         return
-    when = chosen_quarter(root, quarter)
+    when = chosen_quarter(project_root(), quarter)
     found = under_rules(basket, when, wanted)
     found = found[found["area_id"].isin(areas)] if areas else found
-    if form == "csv":
-        click.echo(csv_text(found), nl=False)
-    elif form == "json":
-        click.echo(found.to_json(orient="records", indent=2, force_ascii=False))
+    if form != "table":
+        _print_rows(found, form)
     else:
         _print_side_by_side(found, [OWN, *wanted["rule_id"]], str(when))
+
+
+def _basket_with(areas: tuple[str, ...]) -> Basket:
+    """Open the project's basket, and refuse an area that it does not have."""
+    from quarterly.disclosure import open_basket
+
+    basket = open_basket(project_root()).basket
+    for area in areas:
+        basket.require_area(area)
+    return basket
+
+
+def _print_rows(table: pd.DataFrame, form: str) -> None:
+    """Print a table for other programs, as CSV or JSON."""
+    from quarterly.outputs.workbook.opendata import csv_text
+
+    if form == "csv":
+        click.echo(csv_text(table), nl=False)
+    else:
+        click.echo(table.to_json(orient="records", indent=2, force_ascii=False))
 
 
 def _print_fit(found: Fit, judged: str, varied: str) -> None:

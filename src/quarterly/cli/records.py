@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.importing import DATE, show_plan
+from quarterly.cli.importing import DATE
 from quarterly.cli.reading import split_at_commas
 from quarterly.cli.shared import print_table, project_root, with_plain_errors
 
@@ -83,11 +82,11 @@ def import_(
       quarterly records import ssd --quarter 2024-25-Q4 --back 24
       quarterly records import postgresql://reader@warehouse/ssd --quarter 2024-25-Q4 --as-at 2025-04-14
     """
+    from quarterly.cli.import_tables import carry_out, show_plan
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import load_basket
     from quarterly.ingest.options import Options
     from quarterly.ingest.plan import Origin, make_plan
-    from quarterly.ingest.write import write_import
     from quarterly.records.intake import extract_of
     from quarterly.records.settings import read_measures, read_words
     from quarterly.records.source import digest_of, open_source
@@ -100,13 +99,9 @@ def import_(
     opened = open_source(source)
     extract = extract_of(opened, basket, asked, known, words, back=back, as_at=_day(as_at), whole_from=_day(whole_from))
     plan = make_plan(extract, basket, asked, split_at_commas(accept))
-    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict(), every=every)
-    if dry_run:
-        click.echo("Nothing was written: this was a dry run.")
-        return
+    show_plan(plan, basket, every=every)
     origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), today.date())
-    for path in write_import(root, plan, origin, Options()):
-        click.echo(os.path.relpath(path))
+    carry_out(root, plan, origin, Options(), dry_run=dry_run)
 
 
 def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from textwrap import fill
@@ -15,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quarterly.core.errors import CannotWrite, DataFaults, QuarterlyError, UsageError
+from quarterly.core.terms import count_of
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from quarterly.commentary.finding import Finding
     from quarterly.core.quarters import Quarter
 
@@ -124,8 +128,7 @@ def _show_faults(error: DataFaults) -> None:
         [fault.file, str(fault.row or ""), fault.column, fault.found or "nothing", fault.expected]
         for fault in error.faults
     ]
-    number = len(rows)
-    print_table(f"{number} {'fault' if number == 1 else 'faults'}. Nothing was written.", head, rows, err=True)
+    print_table(f"{count_of(len(rows), 'fault')}. Nothing was written.", head, rows, err=True)
 
 
 def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool = False) -> None:
@@ -135,19 +138,16 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     narrow gets a block for each row, so that no word is broken.
     """
     from rich import box
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(stderr=err, highlight=False)
-    if not console.is_terminal:
-        console = Console(stderr=err, highlight=False, width=_WIDE)
+    console = _console(err=err)
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    if Console(width=_WIDE).measure(table).maximum > console.width:
+    if console.measure(table, options=console.options.update(width=_WIDE)).maximum > console.width:
         click.echo("\n\n".join([_wrapped(title, console.width), *_blocks(head, rows, console.width), ""]), err=err)
     else:
         console.print(table)
@@ -164,12 +164,12 @@ def _sentences(head: list[str], cells: list[str]) -> str:
     return "; ".join(f"{column}: {cell.rstrip('.')}" for column, cell in zip(head, cells, strict=True) if cell)
 
 
-def _width(*, err: bool) -> int:
-    """Return the maximum width of lines: that of the terminal, or unlimited without one."""
+def _console(*, err: bool) -> Console:
+    """Return where to print: as wide as the terminal, or without a limit if there is none."""
     from rich.console import Console
 
-    console = Console(stderr=err)
-    return console.width if console.is_terminal else _WIDE
+    terminal = Console(stderr=err, highlight=False)
+    return terminal if terminal.is_terminal else Console(stderr=err, highlight=False, width=_WIDE)
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:
@@ -181,7 +181,6 @@ def _wrapped(text: str, width: int, indent: str = "") -> str:
 def counted(findings: Sequence[Finding]) -> str:
     """Count findings by severity: ``2 errors and 1 warning``."""
     from quarterly.commentary.finding import Level
-    from quarterly.core.terms import count_of
 
     errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
     rest = f", and {count_of(accepted, 'finding')} already accepted" if accepted else ""
@@ -195,7 +194,7 @@ def print_findings(title: str, findings: list[Finding], *, only_places: bool = F
     """
     from quarterly.commentary.finding import Level
 
-    width = _width(err=err)
+    width = _console(err=err).width
     click.echo(_wrapped(title, width), err=err)
     for finding in findings:
         place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
@@ -208,6 +207,12 @@ def print_findings(title: str, findings: list[Finding], *, only_places: bool = F
         if finding.id and finding.level is not Level.ACCEPTED:
             click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...", err=err)
     click.echo(err=err)
+
+
+def print_paths(paths: Iterable[Path]) -> None:
+    """Print files that were written, from the current folder."""
+    for path in paths:
+        click.echo(os.path.relpath(path))
 
 
 def project_root() -> Path:

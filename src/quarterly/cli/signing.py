@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.cli.shared import chosen_quarter, print_findings, project_root, with_plain_errors
+from quarterly.cli.shared import chosen_quarter, print_findings, print_paths, project_root, with_plain_errors
 from quarterly.core.run_errors import NotReady
 
 
@@ -35,7 +35,6 @@ def sign_off(
       quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director"
       quarterly sign-off 2023-24-Q3 --area workforce --by Director --correction "There were 17 agency workers, not 18."
     """
-    import os
     from datetime import UTC, datetime
 
     from quarterly.commentary.checks import check_edition
@@ -67,8 +66,7 @@ def sign_off(
         replace_files(
             {file: text for path in signed for file, text in sign(path, role, at, change, withdraw=withdraw).items()}
         )
-    for path in signed:
-        click.echo(os.path.relpath(sign_off_file(path)))
+    print_paths(map(sign_off_file, signed))
 
 
 @click.command()
