@@ -99,7 +99,7 @@ def _print_judgements(scorecard: Scorecard) -> None:
     click.echo(
         f"{scorecard.quarter}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
         f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
-        if (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any()
+        if scorecard.has_published
         else f"{scorecard.quarter}: no ratings were published, so there is nothing to compare with."
     )
     different = found[found["outcome"] == DISAGREES]

@@ -27,7 +27,7 @@ _JUDGEMENT = ["Indicator", "Judgement", "By rule", "Published"]
 
 def agreement(scorecard: Scorecard) -> Html:
     """Count how many ratings and directions by rule agree with the published ones."""
-    if not _were_published(scorecard):
+    if not scorecard.has_published:
         return paragraph(
             f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
         )
@@ -37,10 +37,6 @@ def agreement(scorecard: Scorecard) -> Html:
         rows.append([JUDGEMENTS[str(judgement)], *map(str, [*counts, sum(counts)])])
     head = ["Judgement", *(outcome.capitalize() for outcome in possible), "All"]
     return data_table("Judgements by rule compared with the published ones", head, rows)
-
-
-def _were_published(scorecard: Scorecard) -> bool:
-    return bool((scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any())
 
 
 def disagreements(scorecard: Scorecard) -> Html:
@@ -56,7 +52,7 @@ def disagreements(scorecard: Scorecard) -> Html:
 
 def not_compared(scorecard: Scorecard) -> Html:
     """List the judgements that cannot be compared with published ones, with the reason."""
-    if not _were_published(scorecard):
+    if not scorecard.has_published:
         return paragraph("Nothing was published to compare with.")
     found = reconcile(scorecard)
     rows = [[*_judgement(row), row.reason] for row in found[found["outcome"] == NOT_COMPARED].itertuples(index=False)]

@@ -105,6 +105,11 @@ class Scorecard:
         """Whether any indicator is meant to have a target; if not, ratings are not mentioned."""
         return bool((self.rows["target_missing"] != "z").any())
 
+    @property
+    def has_published(self) -> bool:
+        """Whether any rating or direction of travel of the quarter was published."""
+        return bool((self.rows["rag_published"] + self.rows["dot_published"]).any())
+
     def redefined(self, indicator_id: str) -> dict[str, str]:
         """Return the quarters in which a new definition of an indicator begins, each with the reason."""
         return self._redefined.get(indicator_id, {})

@@ -106,17 +106,8 @@ def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:
     return first if len(about) == 1 else f"{first}, and {count_of(len(about) - 1, 'more indicator')}"
 
 
-def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
-    """Return a comment with the group and indicators of `told`; with `both`, keep its own as well."""
-    if both:
-        indicators = tuple(dict.fromkeys((*comment.indicators, *told.indicators)))
-        gone = tuple(dict.fromkeys((*comment.gone, *told.gone)))
-        return Comment(comment.group, indicators, comment.text, comment.heading, gone)
-    return Comment(told.group, told.indicators, comment.text, told.heading, told.gone)
-
-
 def with_words(comment: Comment, words: str) -> Comment:
-    """Return a comment with different words."""
+    """Return a comment with different words, promise lines included."""
     return Comment(comment.group, comment.indicators, words.strip(), comment.heading, comment.gone)
 
 

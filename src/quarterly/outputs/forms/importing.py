@@ -97,13 +97,7 @@ def plan_import(
 
 
 def write_import(root: Path, planned: ImportPlan) -> None:
-    """Write the notebooks of a planned import.
-
-    Raises
-    ------
-    EditionChanged
-        One of the notebooks was saved in the meantime; none was written.
-    """
+    """Write the notebooks of a planned import; raises `EditionChanged`, writing none, if one was saved meanwhile."""
     saved = replace_together(planned.replacements)
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix(), "import")

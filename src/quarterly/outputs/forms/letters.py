@@ -21,10 +21,7 @@ _WIDTH = 80
 def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: Path) -> list[Path]:
     """Write the Word form of each area that is not signed off, and next to it a message to send with it.
 
-    Raises
-    ------
-    NoEdition, WordsNotImported
-        As for `export_commentary`; no message was written.
+    If `export_commentary` raises an error, no message was written.
     """
     waiting = [one for one in found if not one.status.signed]
     if not waiting:

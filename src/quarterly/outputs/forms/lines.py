@@ -57,6 +57,22 @@ def words_digest(lines: Sequence[Line]) -> str:
     return digest(json.dumps(content))[:8] if lines else "empty"
 
 
+def list_positions(lines: Sequence[Line]) -> list[int]:
+    """Return the position of each line in its list, from 1, so that 1 begins a list; 0 for a line that is no item."""
+    found: list[int] = []
+    last: dict[int, tuple[Kind, int]] = {}  # the last item of each list that can continue, by level
+    for line in lines:
+        if not line.listed:
+            last, position = {}, 0
+        else:
+            kind, before = last.get(line.level, (line.kind, 0))
+            position = before + 1 if kind == line.kind else 1
+            last = {level: item for level, item in last.items() if level < line.level}
+            last[line.level] = (line.kind, position)
+        found.append(position)
+    return found
+
+
 def tidy(lines: Iterable[Line]) -> list[Line]:
     """Normalise what is invisible and varies between programs: spaces and their formatting, empty lines."""
     kept: list[Line] = []

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
-from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, tidy
+from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, list_positions, tidy
 from quarterly.outputs.word.markdown import PLAIN, READER, Look, escape_inline, escape_line_start, formatted
 
 #: Headings inside a comment are one level below that of its group.
@@ -117,27 +117,24 @@ def _with_blocks_of(before: str, lines: list[Line]) -> str:
 
 
 def _written(lines: Sequence[Line]) -> str:
-    texts: list[str] = []
-    indents, numbers = [0] * (DEEPEST + 2), [0] * (DEEPEST + 1)
-    kinds = [""] * (DEEPEST + 1)
-    previous: Line | None = None
-    for line in lines:
+    blocks: list[str] = []
+    indents = [""] * (DEEPEST + 2)
+    after_item = False
+    for line, position in zip(lines, list_positions(lines), strict=True):
+        text = _line(line)
         if line.listed:
-            level = line.level
-            if previous is None or not previous.listed:
-                kinds = [""] * len(kinds)
-            numbers[level] = numbers[level] + 1 if kinds[level] == line.kind else 1
-            kinds[level:] = [line.kind] + [""] * (len(kinds) - level - 1)
-            mark = "- " if line.kind == Kind.BULLET else f"{numbers[level]}. "
-            indents[level + 1] = indents[level] + len(mark)
-            body = _line(line).replace("\n", "\n" + " " * indents[level + 1])
-            text = " " * indents[level] + mark + body
+            mark = "- " if line.kind == Kind.BULLET else f"{position}. "
+            indent = indents[line.level]
+            indents[line.level + 1] = indent + " " * len(mark)
+            text = indent + mark + text.replace("\n", "\n" + indents[line.level + 1])
+        elif line.kind == Kind.HEADING:
+            text = f"{_HASHES} {text}"
+        if line.listed and after_item:
+            blocks[-1] += f"\n{text}"
         else:
-            text = f"{_HASHES} {_line(line)}" if line.kind == Kind.HEADING else _line(line)
-        joint = "\n" if previous is not None and previous.listed and line.listed else "\n\n"
-        texts += [joint, text] if previous is not None else [text]
-        previous = line
-    return "".join(texts)
+            blocks.append(text)
+        after_item = line.listed
+    return "\n\n".join(blocks)
 
 
 def _line(line: Line) -> str:

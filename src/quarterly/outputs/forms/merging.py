@@ -22,7 +22,7 @@ from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, Row, box_content, compose, title_of, with_heading, with_words
+from quarterly.outputs.forms.boxes import NEW, Row, box_content, compose, title_of, with_words
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
 from quarterly.outputs.forms.reading import Answer, FilledIn
@@ -133,19 +133,20 @@ class _BoxMerge:
         still_right = answer.confirmed and answer.words == now.words
         if answer.confirmed and not still_right and not take_words:
             self._note("'Confirmed' was ignored: the words in the notebook have changed since.")
-        comment = written.comment
-        if take_heading:
-            both = heading is _Side.CONFLICT and self.merge.keep is Keep.BOTH
-            comment = with_heading(comment, typed, both=both)
-            if both and typed.placed != comment.placed:
+        comment, text = written.comment, written.comment.text
+        if take_heading and heading is _Side.CONFLICT and self.merge.keep is Keep.BOTH:
+            if typed.placed != comment.placed:
                 self._note(f"the group stays '{comment.placed}'. In Word it is '{typed.placed}'.")
-        if take_words:
-            text = write_lines(answer.lines, comment.text)
-            if words is _Side.CONFLICT and self.merge.keep is Keep.BOTH:
-                text = "\n\n".join(filter(None, [comment.text, write_lines(answer.lines)]))
-            comment = with_words(comment, text)
+            indicators = tuple(dict.fromkeys((*comment.indicators, *typed.indicators)))
+            comment = replace(comment, indicators=indicators, gone=tuple(dict.fromkeys((*comment.gone, *typed.gone))))
+        elif take_heading:
+            comment = typed
+        if take_words and words is _Side.CONFLICT and self.merge.keep is Keep.BOTH:
+            text = "\n\n".join(filter(None, [text, write_lines(answer.lines)]))
+        elif take_words:
+            text = write_lines(answer.lines, text)
         if take_words or take_heading or still_right:
-            cell = self.notebook.cells[written.number - 1]
+            cell, comment = self.notebook.cells[written.number - 1], with_words(comment, text)
             self._write(cell, comment, {} if still_right or take_words else written.pinned)
             self._record_changes(written, comment, take_words=take_words)
 

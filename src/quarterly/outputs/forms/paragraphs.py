@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, tidy
+from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, list_positions, tidy
 from quarterly.outputs.forms.lists import Lists, read_lists, value_of
 from quarterly.outputs.word.document import add_text
 from quarterly.outputs.word.markdown import PLAIN, Look
@@ -34,7 +34,6 @@ _NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded 
 _AS_TEXT = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
 #: Arrows, faces and ticks that Word autocorrects to characters of its own fonts.
 _SYMBOLS = {"F0DF": "←", "F0E0": "→", "F0E8": "→", "F0F3": "↔", "F04A": "☺", "F04C": "☹", "F0FC": "✓", "F0FB": "✗"}
-
 _OF_FONTS = {int(code, 16): sign for code, sign in _SYMBOLS.items()}
 #: Raised and lowered digits as characters: 10 to the power of 2 is not 102. The letters of 1st are read as typed.
 _RAISED: dict[str, dict[int, str]] = {
@@ -45,24 +44,18 @@ _RAISED: dict[str, dict[int, str]] = {
 
 def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
     """Write lines into an empty cell, in Word's own formatting."""
-    lists: dict[tuple[str, int], int] = {}
-    previous: Line | None = None
-    for place, line in enumerate(lines):
+    lists: dict[int, int] = {}  # Word's number of the current list of each level
+    for place, (line, position) in enumerate(zip(lines, list_positions(lines), strict=True)):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
         paragraph.style = _HEADING_STYLE if line.kind == Kind.HEADING else _BOX_STYLE
         if line.listed:
-            if previous is None or not previous.listed:
-                lists.clear()
-            for key in [key for key in lists if key[1] > line.level or (key[1] == line.level and key[0] != line.kind)]:
-                del lists[key]
-            key = (line.kind, line.level)
-            lists[key] = lists.get(key) or add_list(document, *_MARKS[line.kind])
+            if position == 1:
+                lists[line.level] = add_list(document, *_MARKS[line.kind])
             numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
             numbering.get_or_add_ilvl().val = line.level
-            numbering.get_or_add_numId().val = lists[key]
+            numbering.get_or_add_numId().val = lists[line.level]
         for text, look in line.parts:
             _put_part(paragraph, text, look)
-        previous = line
 
 
 def _put_part(paragraph: Paragraph, text: str, look: Look) -> None:
@@ -94,10 +87,19 @@ def texts_in(element: Any) -> str:
     return "".join(each.text or "" for each in element.iter() if _name(each) in ("t", "delText"))
 
 
-def _on(properties: Any, name: str) -> bool | None:
-    """Return whether a property is on; None if it is not set."""
-    found = properties.find(qn(f"w:{name}")) if properties is not None else None
-    return None if found is None else found.get(qn("w:val"), "1") not in _OFF
+def _is_on(layers: list[Any], name: str) -> bool:
+    """Return whether a property is on, as the first of some sets of properties says that has it."""
+    found = next((setting for layer in layers for setting in layer.iterchildren(qn(f"w:{name}"))), None)
+    return found is not None and found.get(qn("w:val"), "1") not in _OFF
+
+
+def _raised(run: Any, layers: list[Any]) -> str:
+    """Return whether a run is superscript or subscript; blank if it is neither."""
+    aligned = next(filter(None, (value_of(layer, "vertAlign") for layer in layers)), "")
+    shift = value_of(run, "rPr", "position") or "0"  # as LibreOffice writes it
+    if aligned or not shift.strip("0"):
+        return aligned
+    return "subscript" if shift.startswith("-") else "superscript"
 
 
 def _address(page: str, place: str | None) -> str:
@@ -239,18 +241,14 @@ class Reader:
         return _address(relation.target_ref, link.get(qn("w:anchor"))) if external else ""
 
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
-        properties = run.find(qn("w:rPr"))
-        styles = [style.find(qn("w:rPr")) for style in self._chain(value_of(run, "rPr", "rStyle"))]
-        settings = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_HIDING)]
-        bold, italic, *hidden = (next((each for each in one if each is not None), False) for one in settings)
-        if any(hidden):
+        # The run's own properties, then those of its style, and of the styles that it is based on.
+        holders = (run, *self._chain(value_of(run, "rPr", "rStyle")))
+        layers = [layer for holder in holders for layer in holder.iterchildren(qn("w:rPr"))]
+        if any(_is_on(layers, name) for name in _HIDING):
             self.deleted.append(texts_in(run))
             return
-        look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
-        raised = next((each for each in (value_of(one, "vertAlign") for one in (properties, *styles)) if each), "")
-        shift = value_of(properties, "position") or "0"  # as LibreOffice writes it
-        raised = raised or ("subscript" if shift.startswith("-") else "superscript" if shift.strip("0") else "")
-        signs = _OF_FONTS | _RAISED.get(raised, {})
+        look = look._replace(bold=_is_on(layers, "b") or look.bold, italic=_is_on(layers, "i") or look.italic)
+        signs = _OF_FONTS | _RAISED.get(_raised(run, layers), {})
         for child in children(run):
             kind = _name(child)
             if kind in _NO_TEXT:

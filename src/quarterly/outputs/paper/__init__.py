@@ -113,41 +113,31 @@ def template_name(root: Path, params: Params, standing: Standing) -> str:
 
 def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
     documents = {folder / f"{name}.docx": content for name, content in contents.items()}
+    changed = [path for path, content in documents.items() if not path.is_file() or path.read_bytes() != content]
+    without = [path for path in documents if path in changed or not path.with_suffix(".pdf").is_file()]
+    pdfs: dict[Path, bytes] = {}
+    failure = None
     try:
-        pdfs = _pdfs(root, documents) if find_libreoffice() else {}
-    except PdfFailed:
-        _replace(documents, {})
-        raise
-    _replace(documents, pdfs)
+        pdfs = _pdfs(root, {path: documents[path] for path in without}) if find_libreoffice() else {}
+    except PdfFailed as error:
+        failure = error
+    for pdf in {path.with_suffix(".pdf") for path in changed} - pdfs.keys():
+        pdf.unlink(missing_ok=True)  # an out-of-date PDF would be worse than none
+    # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
+    replace_files({**pdfs, **documents})
+    if failure:
+        raise failure
     return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
 
 
-def _replace(documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
-    for path, content in documents.items():
-        pdf = path.with_suffix(".pdf")
-        if pdf not in pdfs and not _is_unchanged(path, content):  # an out-of-date PDF would be worse than none
-            pdf.unlink(missing_ok=True)
-    # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
-    replace_files({**pdfs, **documents})
-
-
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
-    """Make PDFs of the documents that changed or have no PDF yet, before any of them is put in place."""
-    wanted = [
-        path
-        for path, content in documents.items()
-        if not (_is_unchanged(path, content) and path.with_suffix(".pdf").is_file())
-    ]
+    """Make PDFs of documents before any of them is put in place."""
     with scratch(root) as folder:
-        copies = {Path(folder, path.name): path for path in wanted}
+        copies = {Path(folder, path.name): path for path in documents}
         for copy, path in copies.items():
             copy.write_bytes(documents[path])
         made = make_pdfs(list(copies), Path(folder))
         return {copies[copy].with_suffix(".pdf"): content for copy, content in made.items()}
-
-
-def _is_unchanged(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
 
 
 def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: Standing) -> None:

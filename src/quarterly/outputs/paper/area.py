@@ -9,7 +9,6 @@ from docx.document import Document
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.commentary.run_cells import CHANGED
@@ -163,19 +162,14 @@ def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequen
     if not comments:
         word.add_paragraph(document, "No commentary has been written about this area yet.")
         return
-    general: dict[str, list[Written]] = {}
+    placed: dict[str, list[Written]] = {}
     for written in comments:
-        if written.comment.group is None:
-            general.setdefault(written.comment.heading or ABOUT_AREA, []).append(written)
-    for heading, about_area in general.items():
-        _write_group(document, heading, about_area, scorecard)
-    empty = []
-    for group in Group:
-        own = [one for one in comments if one.comment.group == group]
-        if own:
-            _write_group(document, str(group), own, scorecard)
-        else:
-            empty.append(f"'{group}'")
+        placed.setdefault(written.comment.placed, []).append(written)
+    in_no_group = [heading for heading in placed if heading not in set(Group)]
+    for heading in [*in_no_group, *Group]:
+        if heading in placed:
+            _write_group(document, str(heading), placed[heading], scorecard)
+    empty = [f"'{group}'" for group in Group if group not in placed]
     if empty:
         word.add_paragraph(document, f"Nothing is reported under {listing(empty)}.")
 

@@ -65,10 +65,7 @@ _COUNTED = (
 def write_parts(root: Path) -> None:
     """Write the included parts into ``_parts/``, the indicator pages, and the theme.
 
-    Raises
-    ------
-    DataFaults
-        The data has faults; nothing was written.
+    Raises `DataFaults` if the data has faults; nothing was written.
     """
     opened, quarters = open_basket(root), editions(root)
     basket = opened.basket

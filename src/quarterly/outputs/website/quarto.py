@@ -39,12 +39,8 @@ _SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
 def render_with_quarto(root: Path, source: Path) -> Path:
     """Render a copy of a project, in which typed text is plain Markdown, and return the site's folder.
 
-    ``root`` is the project, which holds the cache, and ``source`` the copy.
-
-    Raises
-    ------
-    RenderFailed
-        Quarto or the post-render step reported an error.
+    ``root`` is the project, which holds the cache, and ``source`` the copy. Raises `RenderFailed` if Quarto or the
+    post-render step reported an error.
     """
     # The post-render step is a Python script, so Quarto must use this Python. It reads sign-offs from the project
     # itself, because they apply to the words as typed.

@@ -23,13 +23,7 @@ def find_quarto() -> str | None:
 
 
 def choose_renderer(wanted: str) -> str:
-    """Return the renderer to use: quarto or embedded.
-
-    Raises
-    ------
-    NoQuarto
-        Quarto was requested and is not installed.
-    """
+    """Return the renderer to use, quarto or embedded; raises `NoQuarto` if that is wanted and not installed."""
     if wanted == "quarto" and not find_quarto():
         raise NoQuarto()
     return ("quarto" if find_quarto() else "embedded") if wanted == "auto" else wanted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.core.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
@@ -87,7 +86,6 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         Column("Indicator id", 30),
     ]
     shown = zip(kpi_rows(scorecard), scorecard.rows.iterrows(), strict=True)
-    published = bool((scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any())
     rows = [
         [
             text.name,
@@ -95,7 +93,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
             text.unit,
             text.polarity,
             *(excel_cell(cell, row["unit"]) for cell in text.cells),
-            *((excel_cell(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
+            *((excel_cell(cell, row["unit"]) for cell in text.published) if scorecard.has_published else ["Not published"] * 2),
             notes.get(text.id, NO_NOTE),
             text.id,
         ]
@@ -114,8 +112,8 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
         now = figures_shown(scorecard.area(area_id))
         for one in written:
             about_what = "; ".join(names[name] for name in one.comment.indicators) or "The area as a whole"
-            group = str(one.comment.group or one.comment.heading or ABOUT_AREA)
-            rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
+            changed = one.note(now) or _SAME_FIGURES
+            rows.append([areas[area_id], one.comment.placed, about_what, one.comment.words, changed])
     lines = about(len(rows), "comment", symbols=False)
     nothing = f"No commentary has been written for this {scorecard.quarter.noun}."
     empty: list[Cell] = ["All areas", NONE, NONE, nothing, NONE]
@@ -214,7 +212,7 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         Column("Outcome", 22),
         Column("Reason", 80),
     ]
-    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+    if not scorecard.has_published:
         reason = f"No ratings were published for {scorecard.quarter.label}."
         empty: list[Cell] = ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
         return Sheet("DataQuality", title, about(0, ""), columns, [], empty)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -61,6 +63,8 @@ class Rated:
 
 
 Cell = str | Number | Link | Rated
+#: Returns the cell format of a workbook with some properties; each is made once.
+Formats = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -114,28 +118,18 @@ def write_xlsx(sheets: list[Sheet], properties: dict[str, str | datetime]) -> by
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties(properties)
-    formats = _Formats(book)
+
+    @cache
+    def formats(**properties: object) -> Any:
+        return book.add_format({**FONT, "valign": "top", **properties})
+
     for sheet in sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     book.close()
     return repacked(buffer.getvalue(), _adjusted)
 
 
-class _Formats:
-    """The cell formats of a workbook, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
-
-    def __call__(self, **properties: object) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format({**FONT, "valign": "top", **properties})
-        return self._made[key]
-
-
-def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
+def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:
     cover = not sheet.columns
     _write_cell(page, 0, 0, sheet.title, formats, bold=True, font_size=16, text_wrap=cover)
     page.set_row(0, 24)
@@ -153,7 +147,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
         _write_table(page, sheet, len(sheet.lines) + 1, formats)
 
 
-def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
+def _write_table(page: Any, sheet: Sheet, top: int, formats: Formats) -> None:
     head = [{"header": column.name, "header_format": formats(**_HEAD, **_side(column))} for column in sheet.columns]
     rows = sheet.rows or [sheet.empty or [NONE] * len(sheet.columns)]
     page.add_table(
@@ -198,7 +192,7 @@ def _height(cells: list[Cell], widths: list[int]) -> float:
     return min(max(lines) * _LINE + 2, _HIGHEST)
 
 
-def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, **look: object) -> None:
+def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: Formats, **look: object) -> None:
     if isinstance(cell, Number):
         page.write_number(row, place, cell.value, formats(num_format=cell.form, **look))
     elif isinstance(cell, Link):

@@ -14,9 +14,10 @@ LEAN = ".lean.css"
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 #: Where a style sheet can be split; strings and addresses are skipped whole.
 TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\)|[{};]|/\*.*?\*/""", re.DOTALL)
-EDGE = re.compile(r"[(\[]|[)\]]|,")
 #: Text in brackets narrows or widens a selector, but never makes it require a class.
 BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+#: One of the selectors of a rule, which are separated by commas outside brackets.
+SELECTOR = re.compile(rf"(?:{BRACKETS.pattern}|[^,])+")
 CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 NESTED = ("@media", "@supports", "@layer", "@container")
 WORD = re.compile(r"[A-Za-z_-][\w-]*")
@@ -59,8 +60,8 @@ def prune(css: str, known: set[str]) -> str:
 
     Examples
     --------
-    >>> prune(".a{color:red}.b,.a .c,p{top:0}@media print{.b{top:1px}}", {"a", "c"})
-    '.a{color:red}.a .c,p{top:0}'
+    >>> prune(".a{color:red}.b,.a:is(.b, [c]),p{top:0}@media print{.b{top:1px}}", {"a", "c"})
+    '.a{color:red}.a:is(.b, [c]),p{top:0}'
     """
     kept = []
     for before, inside in blocks(css):
@@ -73,29 +74,9 @@ def prune(css: str, known: set[str]) -> str:
         elif rule.startswith("@") or "@" in rule.partition("*/")[2]:
             kept.append(f"{before}{{{inside}}}")
         else:
-            selectors = [part for part in alternatives(before) if needed(part, known)]
+            selectors = [selector for selector in SELECTOR.findall(before) if needed(selector, known)]
             kept.append(f"{','.join(selectors)}{{{inside}}}" if selectors else "")
     return "".join(kept)
-
-
-def alternatives(selectors: str) -> list[str]:
-    """Split the selectors of a rule at the commas outside brackets.
-
-    Examples
-    --------
-    >>> alternatives("a:is(.b, [c]), d")
-    ['a:is(.b, [c])', ' d']
-    """
-    depth, start, found = 0, 0, []
-    for edge in EDGE.finditer(selectors):
-        if edge[0] in "([":
-            depth += 1
-        elif edge[0] in ")]":
-            depth -= 1
-        elif not depth:
-            found.append(selectors[start : edge.start()])
-            start = edge.end()
-    return [*found, selectors[start:]]
 
 
 def needed(selector: str, known: set[str]) -> bool:
