@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterly.outputs import paper
+from quarterly.outputs.word.pdf import make_pdfs
 from quarterly.storage.lock import project_lock, worker_scratch
 
 HOLD = """
@@ -66,14 +66,14 @@ def test_the_folder_for_making_pdfs_is_removed_by_the_next_build(
 ) -> None:
     used = []
 
-    def die(_: Sequence[Path], folder: Path) -> dict[Path, bytes]:
-        used.append(folder)
+    def die(command: Sequence[str], **_: object) -> None:
+        used.append(Path(command[command.index("--outdir") + 1]).parent)
         # As if the process had been killed here: the folder exists again, and no process is left to remove it.
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(paper, "make_pdfs", die)
+    monkeypatch.setattr(subprocess, "run", die)
     with pytest.raises(KeyboardInterrupt):
-        paper._pdfs(tmp_path, {tmp_path / "downloads" / "paper.docx": b"a document"})
+        make_pdfs(tmp_path, {tmp_path / "downloads" / "paper.docx": b"a document"})
     (folder,) = used
     folder.mkdir()
     assert folder.parent == Path(tempfile.gettempdir())

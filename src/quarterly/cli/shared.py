@@ -148,20 +148,13 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     if console.measure(table, options=console.options.update(width=_WIDE)).maximum > console.width:
-        click.echo("\n\n".join([_wrapped(title, console.width), *_blocks(head, rows, console.width), ""]), err=err)
+        blocks = [_wrapped(title, console.width)]
+        for name, *cells in rows:
+            named = [f"{column}: {cell.rstrip('.')}" for column, cell in zip(head[1:], cells, strict=True) if cell]
+            blocks.append(f"{_wrapped(name, console.width)}\n{_wrapped('; '.join(named), console.width, '  ')}")
+        click.echo("\n\n".join([*blocks, ""]), err=err)
     else:
         console.print(table)
-
-
-def _blocks(head: list[str], rows: list[list[str]], width: int) -> list[str]:
-    """Write each row as its name and, below it, its other cells."""
-    return [
-        "\n".join([_wrapped(name, width), _wrapped(_sentences(head[1:], cells), width, "  ")]) for name, *cells in rows
-    ]
-
-
-def _sentences(head: list[str], cells: list[str]) -> str:
-    return "; ".join(f"{column}: {cell.rstrip('.')}" for column, cell in zip(head, cells, strict=True) if cell)
 
 
 def _console(*, err: bool) -> Console:

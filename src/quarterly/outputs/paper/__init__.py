@@ -46,7 +46,6 @@ from quarterly.outputs.word.pdf import make_pdfs
 from quarterly.project.params import Params, load_params
 from quarterly.project.products import find_libreoffice
 from quarterly.storage.atomic import replace_files
-from quarterly.storage.lock import scratch
 
 _TEMPLATE = "params/template.docx"
 _UNKNOWN = "To be confirmed"
@@ -118,7 +117,7 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
     pdfs: dict[Path, bytes] = {}
     failure = None
     try:
-        pdfs = _pdfs(root, {path: documents[path] for path in without}) if find_libreoffice() else {}
+        pdfs = make_pdfs(root, {path: documents[path] for path in without}) if find_libreoffice() else {}
     except PdfFailed as error:
         failure = error
     for pdf in {path.with_suffix(".pdf") for path in changed} - pdfs.keys():
@@ -128,16 +127,6 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
     if failure:
         raise failure
     return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
-
-
-def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
-    """Make PDFs of documents before any of them is put in place."""
-    with scratch(root) as folder:
-        copies = {Path(folder, path.name): path for path in documents}
-        for copy, path in copies.items():
-            copy.write_bytes(documents[path])
-        made = make_pdfs(list(copies), Path(folder))
-        return {copies[copy].with_suffix(".pdf"): content for copy, content in made.items()}
 
 
 def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: Standing) -> None:

@@ -131,8 +131,31 @@ def write_area(
     heading = word.add_heading(document, f"{area['short_name']}: commentary", 2)
     if status:
         word.add_text(word.add_paragraph(document, ""), mark(status), "Strong")
-    _write_commentary(document, scorecard, comments)
+    if not comments:
+        word.add_paragraph(document, "No commentary has been written about this area yet.")
+        return heading
+    placed: dict[str, list[Written]] = {}
+    for written in comments:
+        placed.setdefault(written.comment.placed, []).append(written)
+    in_no_group = [name for name in placed if name not in set(Group)]
+    for name in [*in_no_group, *Group]:
+        if name in placed:
+            _write_group(document, str(name), placed[name], scorecard)
+    empty = [f"'{group}'" for group in Group if group not in placed]
+    if empty:
+        word.add_paragraph(document, f"Nothing is reported under {listing(empty)}.")
     return heading
+
+
+def _write_group(document: Document, heading: str, comments: Sequence[Written], scorecard: Scorecard) -> None:
+    rows, now = scorecard.rows, figures_shown(scorecard)
+    word.add_heading(document, heading, 3)
+    # Comments without indicators come first, or they would appear to belong to the indicators above them.
+    for written in sorted(comments, key=lambda written: bool(written.comment.indicators)):
+        write_findings(document, rows.loc[list(written.comment.indicators)], keep_with_next=True)
+        write_markdown(document, written.comment.words)
+        if note := written.note(now):
+            word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
 
 
 def charted(scorecard: Scorecard) -> list[str]:
@@ -156,30 +179,3 @@ def write_trends(document: Document, scorecard: Scorecard, indicators: Sequence[
     """Add a small chart of each indicator, side by side."""
     charts = [small_trend(scorecard, name) for name in indicators]
     word.add_pictures(document, [word.Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])
-
-
-def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Written]) -> None:
-    if not comments:
-        word.add_paragraph(document, "No commentary has been written about this area yet.")
-        return
-    placed: dict[str, list[Written]] = {}
-    for written in comments:
-        placed.setdefault(written.comment.placed, []).append(written)
-    in_no_group = [heading for heading in placed if heading not in set(Group)]
-    for heading in [*in_no_group, *Group]:
-        if heading in placed:
-            _write_group(document, str(heading), placed[heading], scorecard)
-    empty = [f"'{group}'" for group in Group if group not in placed]
-    if empty:
-        word.add_paragraph(document, f"Nothing is reported under {listing(empty)}.")
-
-
-def _write_group(document: Document, heading: str, comments: Sequence[Written], scorecard: Scorecard) -> None:
-    rows, now = scorecard.rows, figures_shown(scorecard)
-    word.add_heading(document, heading, 3)
-    # Comments without indicators come first, or they would appear to belong to the indicators above them.
-    for written in sorted(comments, key=lambda written: bool(written.comment.indicators)):
-        write_findings(document, rows.loc[list(written.comment.indicators)], keep_with_next=True)
-        write_markdown(document, written.comment.words)
-        if note := written.note(now):
-            word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))

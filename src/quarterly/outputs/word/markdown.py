@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from quarterly.outputs.word.document import Holder, add_text
@@ -80,29 +79,28 @@ def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
     A link becomes its text, followed by the address in brackets if it is a web page or a mailbox. Numbered lists,
     headings, quotations and code become plain paragraphs, and each row of a table a bullet.
     """
-    written, lists = [], []
-    row: list[str] | None = None
-    for token in _TABLES.parse(text):
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close":
-            written.append(holder.add_paragraph(style=_BULLETS[0]))
-            first, *rest = row or [""]
-            add_text(written[-1], ": ".join(filter(None, [first, "; ".join(rest)])))
-            row = None
-        elif row is not None and token.type == "inline":
-            row.append("".join(text for text, _ in _with_addresses(token)))
-        elif token.type in ("bullet_list_open", "ordered_list_open"):
-            lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            lists.pop()
-        elif token.type == "list_item_open":
-            lists[-1].fresh = True
-        elif token.type in ("inline", "fence", "code_block"):
+    return list(_write_blocks(holder, SyntaxTreeNode(_TABLES.parse(text)), []))
+
+
+def _write_blocks(holder: Holder, parent: SyntaxTreeNode, lists: list[_List]) -> Iterator[Paragraph]:
+    """Write the blocks in a block that is within some lists, the innermost last."""
+    for node in parent.children:
+        if node.type == "tr":
+            first, *rest = ["".join(text for text, _ in _with_addresses(cell.children[0])) for cell in node.children]
+            paragraph = holder.add_paragraph(style=_BULLETS[0])
+            add_text(paragraph, ": ".join(filter(None, [first, "; ".join(rest)])))
+            yield paragraph
+        elif node.type in ("inline", "fence", "code_block"):
             paragraph = _begin(holder, lists)
-            _fill(paragraph, token)
-            written.append(paragraph)
-    return written
+            _fill(paragraph, node)
+            yield paragraph
+        elif node.type in ("bullet_list", "ordered_list"):
+            number = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+            yield from _write_blocks(holder, node, [*lists, _List(number)])
+        else:
+            if node.type == "list_item":
+                lists[-1].fresh = True
+            yield from _write_blocks(holder, node, lists)
 
 
 def _begin(holder: Holder, lists: list[_List]) -> Paragraph:
@@ -120,19 +118,19 @@ def _begin(holder: Holder, lists: list[_List]) -> Paragraph:
     return paragraph
 
 
-def _fill(paragraph: Paragraph, token: Token) -> None:
-    if token.children is None:
-        add_text(paragraph, token.content.rstrip("\n"))
+def _fill(paragraph: Paragraph, block: SyntaxTreeNode) -> None:
+    if block.type != "inline":
+        add_text(paragraph, block.content.rstrip("\n"))
         return
-    for text, look in _with_addresses(token):
+    for text, look in _with_addresses(block):
         run = add_text(paragraph, text)
         run.bold, run.italic = look.bold or None, look.italic or None
 
 
-def _with_addresses(token: Token) -> Iterator[tuple[str, Look]]:
+def _with_addresses(inline: SyntaxTreeNode) -> Iterator[tuple[str, Look]]:
     """Yield the text of a paragraph and its formatting, with the address of a link in brackets after its words."""
     words = ""  # of the current link
-    for text, look in formatted(SyntaxTreeNode(token.children or [])):
+    for text, look in formatted(inline):
         if text:
             yield text, look
             words = words + text if look.link else ""

@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from quarterly.core.run_errors import PdfFailed
 from quarterly.project.products import find_libreoffice
+from quarterly.storage.lock import scratch
 
 #: Structure for screen readers, bookmarks from headings, and the document's title in the window.
 _OPTIONS = {
@@ -23,29 +24,34 @@ _STAMPS = re.compile(rb"(?<=<xmp:CreateDate>)[^<]*|(?<=<xmp:ModifyDate>)[^<]*|(?
 _IDENTITIES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{32}")
 
 
-def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
-    """Make PDFs of Word documents.
+def make_pdfs(root: Path, documents: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Make PDFs of the Word documents of a project before any of them is put in place.
 
-    The documents must have different names. The same document and LibreOffice give the same bytes. Raises `PdfFailed`
-    if LibreOffice cannot start, takes too long, or does not make a PDF.
+    The documents, by path, must have different names. The same document and LibreOffice give the same bytes. Raises
+    `PdfFailed` if LibreOffice cannot start, takes too long, or does not make a PDF.
     """
     if not documents:
         return {}
-    # A separate profile, so as not to interfere with a LibreOffice that is open on the desktop.
-    profile, made = (folder / "profile").as_uri(), folder / "made"
-    kind = f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}"
-    command = [str(find_libreoffice()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
-    command += ["--outdir", str(made), *map(str, documents)]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PdfFailed(f"it did not finish within {_SECONDS} seconds, or could not start") from error
-    found = {document: made / f"{document.stem}.pdf" for document in documents}
-    lost = [document.name for document, pdf in found.items() if not pdf.is_file()]
-    if lost:
-        errors = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise PdfFailed(f"{', '.join(lost)}: {errors[-1] if errors else f'it stopped with code {done.returncode}'}")
-    return {document: _repeatable(pdf.read_bytes(), document.read_bytes()) for document, pdf in found.items()}
+    with scratch(root) as temporary:
+        folder = Path(temporary)
+        copies = [folder / path.name for path in documents]
+        for copy, content in zip(copies, documents.values(), strict=True):
+            copy.write_bytes(content)
+        # A separate profile, so as not to interfere with a LibreOffice that is open on the desktop.
+        profile, made = (folder / "profile").as_uri(), folder / "made"
+        kind = f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}"
+        command = [str(find_libreoffice()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
+        command += ["--outdir", str(made), *map(str, copies)]
+        try:
+            done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise PdfFailed(f"it did not finish within {_SECONDS} seconds, or could not start") from error
+        found = {path: made / f"{path.stem}.pdf" for path in documents}
+        lost = [path.name for path, pdf in found.items() if not pdf.is_file()]
+        if lost:
+            errors = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise PdfFailed(f"{', '.join(lost)}: {errors[-1] if errors else f'it stopped with code {done.returncode}'}")
+        return {path.with_suffix(".pdf"): _repeatable(pdf.read_bytes(), documents[path]) for path, pdf in found.items()}
 
 
 def _repeatable(pdf: bytes, document: bytes) -> bytes:

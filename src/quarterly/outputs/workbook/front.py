@@ -100,7 +100,19 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
 
     Returns the sheet, one numbered note a row, and the reference to each indicator's note, by id: ``[note 21]``.
     """
-    texts = [*_symbol_notes(), *_number_notes(basket), *_rule_notes(basket), *_comparator_notes(basket)]
+    rates = rates_sentence(basket)
+    texts = [
+        *(
+            (f"The symbol {symbol}", f"{meaning.capitalize()}. {_SYMBOLS[symbol]} It does not mean 0.")
+            for symbol, meaning in MISSING_REASONS.items()
+        ),
+        ("Percentages", _PERCENTAGES),
+        *([("Rates", rates)] if rates else []),
+        ("Decimals", "A figure is shown as it was published, with all its decimals."),
+        ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
+        *_rule_notes(basket),
+        *_comparator_notes(basket),
+    ]
     rows: list[list[Cell]] = [[f"note {n}", subject, text] for n, (subject, text) in enumerate(texts, start=1)]
     references = {}
     for row in kpi_rows(scorecard):
@@ -112,23 +124,6 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
     lines = about(len(rows), "note", symbols=False)
     columns = [Column("Note", 12), Column("About", 46), Column("Text", 100)]
     return Sheet("Notes", title, lines, columns, rows), references
-
-
-def _symbol_notes() -> list[tuple[str, str]]:
-    return [
-        (f"The symbol {symbol}", f"{meaning.capitalize()}. {_SYMBOLS[symbol]} It does not mean 0.")
-        for symbol, meaning in MISSING_REASONS.items()
-    ]
-
-
-def _number_notes(basket: Basket) -> list[tuple[str, str]]:
-    rates = rates_sentence(basket)
-    return [
-        ("Percentages", _PERCENTAGES),
-        *([("Rates", rates)] if rates else []),
-        ("Decimals", "A figure is shown as it was published, with all its decimals."),
-        ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
-    ]
 
 
 def _rule_notes(basket: Basket) -> list[tuple[str, str]]:

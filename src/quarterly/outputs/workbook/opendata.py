@@ -6,9 +6,7 @@ opened. Numbers are written unchanged.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import pandas as pd
@@ -63,17 +61,12 @@ def harmless(text: str) -> str:
 
 def csv_text(table: pd.DataFrame) -> str:
     """Write a table as CSV, with text made harmless, numbers unchanged and missing values blank."""
-    lines = StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([harmless(str(name)) for name in table.columns])
-    # As columns of objects, because a row of mixed types would turn whole numbers into 1953.0.
-    cells = [table[name].astype(object) for name in table.columns]
-    writer.writerows([_cell(cell) for cell in row] for row in zip(*cells, strict=True))
-    return lines.getvalue()
-
-
-def _cell(cell: object) -> object:
-    return harmless(cell) if isinstance(cell, str) else "" if pd.isna(cell) else cell
+    # As objects, because a column with whole numbers and blanks would be written as 1953.0.
+    cells = {
+        harmless(str(name)): [harmless(cell) if isinstance(cell, str) else cell for cell in column.astype(object)]
+        for name, column in table.items()
+    }
+    return str(pd.DataFrame(cells, dtype=object).to_csv(index=False, lineterminator="\n"))
 
 
 def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:

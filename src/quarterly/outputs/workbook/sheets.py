@@ -86,6 +86,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         Column("Indicator id", 30),
     ]
     shown = zip(kpi_rows(scorecard), scorecard.rows.iterrows(), strict=True)
+    published = scorecard.has_published
     rows = [
         [
             text.name,
@@ -93,7 +94,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
             text.unit,
             text.polarity,
             *(excel_cell(cell, row["unit"]) for cell in text.cells),
-            *((excel_cell(cell, row["unit"]) for cell in text.published) if scorecard.has_published else ["Not published"] * 2),
+            *((excel_cell(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
             notes.get(text.id, NO_NOTE),
             text.id,
         ]

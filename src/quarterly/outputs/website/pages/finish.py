@@ -59,7 +59,6 @@ SCRIPTS: dict[str, Callable[[Tag], bool]] = {
 }
 #: The changes to the tags of every page, made in one pass.
 CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, without_inline_styles)
-END = re.compile(r"</body>")
 
 
 def clean_page(page: str) -> str:
@@ -87,7 +86,7 @@ def finish(page: str, address: str, theme: str, policy: Policy) -> str:
     used = [name for name, needs in SCRIPTS.items() if any(map(needs, tags))]
     scripts = [f'<script src="{folder}/{name}" defer></script>' for name in used]
     added = "".join(script for script in scripts if script not in page)
-    return END.sub(f"{added}</body>", written(page, tags), count=1)
+    return written(page, tags).replace("</body>", f"{added}</body>", 1)
 
 
 def finish_pages(site: Path, theme: str, policy: Policy) -> dict[str, str]:
