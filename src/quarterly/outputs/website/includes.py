@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from quarterly.commentary.groups import PROGRESS
@@ -70,8 +71,8 @@ def write_parts(root: Path) -> None:
     opened, quarters = open_basket(root), editions(root)
     basket = opened.basket
     parts = {
-        "latest": _latest(root, opened, quarters),
-        "indicators": _indicators(opened, quarters),
+        "latest": _NO_EDITION,
+        "indicators": _NO_EDITION,
         "attention": basket.quarters[-1].worded(_attention()),
         "special-causes": _special_causes(),
         "rules": _rules(basket),
@@ -81,12 +82,14 @@ def write_parts(root: Path) -> None:
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
-    files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
-    replace_files({**files, root / "_parts" / "editions.yml": _editions(root, quarters, basket.area_ids)})
     pages = {}
     if quarters:
-        known = basket.as_known_at(quarters[-1])
-        pages = indicator_pages(opened.scorecard(quarters[-1]), known, computable(root))
+        newest, scorecard = quarters[-1], opened.scorecard(quarters[-1])
+        parts["latest"] = _latest(root, opened, scorecard)
+        parts["indicators"] = raw(indicator_table(scorecard, basket.areas, f"All indicators, {newest.label}", _LINK))
+        pages = indicator_pages(scorecard, basket.as_known_at(newest), computable(root))
+    files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
+    replace_files({**files, root / "_parts" / "editions.yml": _editions(root, quarters, basket.area_ids)})
     place_pages(root / "indicators", pages)
     place_theme(root)
 
@@ -109,19 +112,20 @@ def _editions(root: Path, quarters: list[Quarter], areas: list[str]) -> str:
     return "# Written by `quarterly`.\n" + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
 
-def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
+def _latest(root: Path, opened: Publishable, scorecard: Scorecard) -> str:
     """Return the front page, on one screen: counts and changes, what is worth members' time, a line for each area."""
-    if not quarters:
-        return _NO_EDITION
-    quarter = quarters[-1]
-    scorecard, before = opened.scorecard(quarter), opened.scorecard_before(quarter)
+    quarter = scorecard.quarter
+    before = opened.scorecard_before(quarter)
     folder = f"reports/{quarter}"
     subject = f"{quarter.label}, {quarter.months}"
     first = headline(scorecard, subject, _LINK, most=0, before=before, listed="indicators.html?rag={rag}")
     short = opened.basket.areas.assign(name=opened.basket.areas["short_name"])
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
-    changes = with_moves(compare(before, scorecard), scorecard, opened.basket) if before else None
-    named = attention(scorecard, changes, _LINK) if changes is not None else None
+    named, changed = None, []
+    if before:
+        changes = with_moves(compare(before, scorecard), scorecard, opened.basket)
+        named = attention(scorecard, changes, _LINK)
+        changed = _changed(changes, before, scorecard) if scorecard.has_targets else []
     # From the root of the site: one renderer would copy files that match a relative address at any depth.
     summary = f"[Read the summary of {quarter.label}](/{folder}/index.ipynb)"
     data = f"check its [data quality](/{folder}/data-quality.ipynb)"
@@ -132,7 +136,6 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
         "areas": ["## Service areas", raw(areas), more],
     }
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
-    changed = _changed(before, scorecard) if before and scorecard.has_targets else []
     progress = _progress(root, quarter)
     promised = edition_promises(root, opened.basket.area_ids, scorecard)
     brief = in_brief([one for told in promised.values() for one in told])
@@ -148,9 +151,8 @@ def _progress(root: Path, quarter: Quarter) -> list[str]:
     return ["## Progress of this draft", raw(data_table(f"Commentary for {quarter.label}", *progress_table(found)))]
 
 
-def _changed(before: Scorecard, after: Scorecard) -> list[str]:
+def _changed(changes: pd.DataFrame, before: Scorecard, after: Scorecard) -> list[str]:
     """List the ratings that changed, each with a place for officers' comments of both quarters."""
-    changes = compare(before, after)
     rated = changes[changes["rated"] == BOTH]
     if rated.empty:
         return []
@@ -172,13 +174,6 @@ def _changed(before: Scorecard, after: Scorecard) -> list[str]:
     heading = f"## Ratings that changed since {before.quarter.label}"
     quarters = f"{after.quarter} {before.quarter}"
     return [heading, raw(render("changed.html", text, items=items, quarters=quarters))]
-
-
-def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
-    if not quarters:
-        return _NO_EDITION
-    scorecard = opened.scorecard(quarters[-1])
-    return raw(indicator_table(scorecard, opened.basket.areas, f"All indicators, {quarters[-1].label}", _LINK))
 
 
 def _attention() -> str:

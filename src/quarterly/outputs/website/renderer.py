@@ -18,8 +18,7 @@ from quarterly.storage.children import shielded_from_ctrl_c
 
 def find_quarto() -> str | None:
     """Return the path of Quarto, on the search path or next to this Python; None if it is not installed."""
-    local = shutil.which("quarto", path=str(Path(sys.executable).parent))
-    return shutil.which("quarto") or local
+    return shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
 
 
 def choose_renderer(wanted: str) -> str:
