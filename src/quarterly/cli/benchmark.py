@@ -121,8 +121,8 @@ def match(file: Path, dictionary: Path | None) -> None:
             evidence += [f"{row.comparators} of {count_of(row.of, 'comparator')} the same"] * (row.of > 0)
             evidence += [f"{row.own} of {count_of(row.own_of, 'figure')} at year ends the same"] * (row.own_of > 0)
             click.echo(f"  {row.words}\n    {'; '.join(evidence)}")
-            given = {"indicator_id": indicator_id, "measure": row.measure, "label": row.words}
-            line = pd.DataFrame([given], columns=columns).to_csv(index=False, header=False, lineterminator="\n")
+            proposal = {"indicator_id": indicator_id, "measure": row.measure, "label": row.words}
+            line = pd.DataFrame([proposal], columns=columns).to_csv(index=False, header=False, lineterminator="\n")
             click.echo(f"    {line}", nl=False)
     without = len(basket.indicators) - len(basket.benchmark_measures) - found["indicator_id"].nunique()
     click.echo(f"\nProposals for {count_of(found['indicator_id'].nunique(), 'indicator')}, none for {without} others.")

@@ -66,7 +66,7 @@ def check(quarter: str | None, *, public: bool) -> None:
     except DataFaults as error:
         if not public:
             raise
-        raise DataFaults([replace(each, found="left out") for each in error.faults]) from None
+        raise DataFaults([replace(fault, found="left out") for fault in error.faults]) from None
     scorecard = opened.scorecard(chosen)
     findings = check_edition(root, chosen) if chosen in editions(root) else None
     status = edition_status(edition_folder(root, chosen))
@@ -85,7 +85,7 @@ def _verdict(quarter: Quarter, findings: Sequence[Finding] | None, status: Statu
 
     if findings is None:
         return f"{quarter}: the data is sound, and there is no edition yet."
-    if any(one.level is Level.ERROR for one in findings):
+    if any(finding.level is Level.ERROR for finding in findings):
         return f"{quarter}: not ready to be signed off."
     return f"{quarter}: {status.words if status.signed else 'ready to be signed off'}."
 
@@ -136,20 +136,20 @@ def _print_suppressed(opened: Publishable, *, public: bool) -> None:
     click.echo(opened.rule.words)
     if opened.rule.off:
         return
-    said = f"{count_of(len(opened.withheld), 'figure is', 'figures are')} suppressed."
+    lead = f"{count_of(len(opened.withheld), 'figure is', 'figures are')} suppressed."
     names = opened.basket.indicators.set_index("indicator_id")["name"]
     rows = []
-    for each in opened.withheld:
-        figure, given = each.figure, each.protects
-        why = f"would give away {names[given.indicator]}, {given.quarter}" if given else "about too few cases"
+    for withheld in opened.withheld:
+        figure, other = withheld.figure, withheld.protects
+        why = f"would give away {names[other.indicator]}, {other.quarter}" if other else "about too few cases"
         why += "; it can still be worked out" if figure in opened.exposed else ""
         value = format_value(figure.value, figure.unit, figure.decimals)
         rows.append([names[figure.indicator], figure.quarter, value, why])
     if public or not rows:
-        click.echo(said)
+        click.echo(lead)
     else:
-        said += " They are listed here: keep the list confidential, and use --public if others can read the output."
-        print_table(said, ["Indicator", "Quarter", "Figure", "Why"], rows)
+        lead += " They are listed here: keep the list confidential, and use --public if others can read the output."
+        print_table(lead, ["Indicator", "Quarter", "Figure", "Why"], rows)
     unknown = unchecked(opened.basket)
     if len(unknown):
         click.echo(f"{unchecked_words(opened.basket)} Add their numerators and denominators to data/observations.csv:")
@@ -162,7 +162,7 @@ def _print_suggested(root: Path, opened: Publishable) -> None:
 
     found = [] if opened.rule.off else relations_to_declare(root)
     if found:
-        rows = [[each.indicator, each.relation, each.of, str(each.quarters)] for each in found]
+        rows = [[relation.indicator, relation.relation, relation.of, str(relation.quarters)] for relation in found]
         title = (
             "These figures seem to be about the same cases. If they are, add the rows to data/relations.csv: "
             "otherwise suppressed figures can be worked out from them."
@@ -176,10 +176,10 @@ def _print_commentary(quarter: Quarter, findings: Sequence[Finding] | None, stat
     if findings is None:
         click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
         return
-    shown = [one for one in findings if not (public and one.confidential)]
+    shown = [finding for finding in findings if not (public and finding.confidential)]
     print_findings(f"The commentary has {counted(shown)}; it is {status.words}.", shown, only_places=public)
-    failed = [one for one in findings if one.level is Level.ERROR]
-    if public and any(one.confidential for one in failed):
+    failed = [finding for finding in findings if finding.level is Level.ERROR]
+    if public and any(finding.confidential for finding in failed):
         click.echo("The commentary gives suppressed figures away. `quarterly check` without --public shows where.")
     if failed:
         sys.exit(1)
@@ -204,10 +204,10 @@ def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
-    found = edition_progress(root, chosen)
-    signed = sum(one.status.signed for one in found)
-    print_table(f"{chosen}: {signed} of {len(found)} service areas are signed off.", *progress_table(found))
+    areas = edition_progress(root, chosen)
+    signed = sum(area.status.signed for area in areas)
+    print_table(f"{chosen}: {signed} of {len(areas)} service areas are signed off.", *progress_table(areas))
     if letters:
         from quarterly.outputs.forms.letters import write_letters
 
-        print_paths(write_letters(root, chosen, found, folder or root / "commentary"))
+        print_paths(write_letters(root, chosen, areas, folder or root / "commentary"))

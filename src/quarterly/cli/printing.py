@@ -120,8 +120,8 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
     from quarterly.measures.rules import OWN, choose_rules, fit_rules, under_rules
 
     basket = _basket_with(areas)
-    known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
-    wanted = choose_rules(known, list(chosen))
+    available = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
+    wanted = choose_rules(available, list(chosen))
     if fit:
         _print_fit(fit_rules(basket, wanted), "ratings", "Amber within")
         _print_fit(fit_rules(basket, wanted, "dot"), "directions of travel", "Compared with")
@@ -171,13 +171,13 @@ def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> 
     from quarterly.core.written import judgement_cell, rating_cell
 
     records = found.to_dict("records")
-    said = {
+    judgements = {
         "rag": [rating_cell(row).full for row in records],
         "dot": [judgement_cell(row["dot"]).full for row in records],
     }
     for judged, title in (("rag", "Ratings"), ("dot", "Directions of travel")):
         changed = found[f"{judged}_changed"].map({True: " *", False: ""})
-        cells = found.assign(cell=said[judged] + changed)
+        cells = found.assign(cell=judgements[judged] + changed)
         table = cells.pivot(index="indicator_id", columns="rule", values="cell")[names]
         shown = found.drop_duplicates("indicator_id").set_index("indicator_id")["short_name"]
         rows = [[name, *table.loc[indicator]] for indicator, name in shown.items()]

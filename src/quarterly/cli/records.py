@@ -112,8 +112,8 @@ def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:
         raise click.UsageError(f"{asked} is not over on {as_at or today}: it ends on {asked.ends}.")
 
 
-def _day(said: datetime | None) -> date | None:
-    return said.date() if said else None
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 @records.command()
@@ -140,12 +140,12 @@ def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
     from quarterly.records.tables import Records
 
     root = project_root()
-    known = read_measures(root)
-    if indicator_id not in known:
-        raise click.UsageError(f"{indicator_id} has no definition. Choose one of: {', '.join(known)}.")
+    measures = read_measures(root)
+    if indicator_id not in measures:
+        raise click.UsageError(f"{indicator_id} has no definition. Choose one of: {', '.join(measures)}.")
     if dialect not in DIALECTS:
         raise click.UsageError(f"{dialect} is not a known dialect. Choose one of: {', '.join(DIALECTS)}.")
-    click.echo(sql_of(known[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect))
+    click.echo(sql_of(measures[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect))
 
 
 @records.command()

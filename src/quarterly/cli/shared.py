@@ -175,7 +175,7 @@ def counted(findings: Sequence[Finding]) -> str:
     """Count findings by severity: ``2 errors and 1 warning``."""
     from quarterly.commentary.finding import Level
 
-    errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
+    errors, warnings, accepted = (sum(finding.level is level for finding in findings) for level in Level)
     rest = f", and {count_of(accepted, 'finding')} already accepted" if accepted else ""
     return f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}{rest}"
 

@@ -57,7 +57,7 @@ def sign_off(
     change = "" if not_published else correction
     with project_lock(root):
         load_params(root, chosen)  # pages and paper say what it has: none are made with faults in it
-        errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
+        errors = [finding for finding in check_edition(root, chosen, list(areas)) if finding.level is Level.ERROR]
         if errors:
             print_findings("Nothing was signed off. Correct these first:", errors)
             raise NotReady(len(errors))

@@ -89,11 +89,11 @@ class BoxContent:
         return digest("|".join(text for text in plain if text))[:8]
 
 
-def box_content(one: Written, rows: pd.DataFrame) -> BoxContent:
+def box_content(written: Written, rows: pd.DataFrame) -> BoxContent:
     """Return the contents of the box for a comment."""
-    comment = one.comment
+    comment = written.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
-    gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
+    gone = [written.pinned.get(name, {}).get("name") or name for name in comment.gone]
     return BoxContent(comment.placed, (*names, *gone), tuple(read_lines(comment.text)))
 
 

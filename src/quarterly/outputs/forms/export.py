@@ -94,7 +94,7 @@ def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
     if notebook is None:
         raise NoEdition(shown, str(scorecard.quarter))
     comments = read_edition(notebook, scorecard)
-    twice = [cell for cell, number in Counter(one.cell for one in comments).items() if number > 1 or not cell]
+    twice = [cell for cell, number in Counter(written.cell for written in comments).items() if number > 1 or not cell]
     if twice:
         raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}'; run the quarter to fix it")
     return comments
@@ -135,20 +135,20 @@ def build_document(
     word.add_bullets(document, _HELP)
     word.add_heading(document, "Comments", 1)
     now, of = figures_shown(scorecard), len(comments) + _FURTHER
-    for number, one in enumerate(comments, start=1):
-        content = box_content(one, rows)
+    for number, written in enumerate(comments, start=1):
+        content = box_content(written, rows)
         word.add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
-        if one.comment.progress:
+        if written.comment.progress:
             word.add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
-        elif one.unplaced:
+        elif written.unplaced:
             word.add_paragraph(document, _UNPLACED)
         else:
-            _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}")
-        _write_said(document, scorecard, one, earlier)
-        _write_promises(document, one, scorecard)
-        if not one.comment.empty and (note := one.note(now)):
+            _write_figures(document, scorecard, written.comment.indicators, f"Figures for box {number}")
+        _write_said(document, scorecard, written, earlier)
+        _write_promises(document, written, scorecard)
+        if not written.comment.empty and (note := written.note(now)):
             word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
-        reference = Reference(str(quarter), area, number, of, one.cell, content.words, content.heading)
+        reference = Reference(str(quarter), area, number, of, written.cell, content.words, content.heading)
         _write_box(document, content, reference)
     word.add_heading(document, "Anything else", 1)
     word.add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
@@ -157,7 +157,7 @@ def build_document(
         reference = Reference(str(quarter), area, number, of, NEW, _NOTHING.words, _NOTHING.heading)
         _write_box(document, _NOTHING, reference)
     word.add_heading(document, "All figures for this area", 1)
-    _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures for {name}")
+    _write_figures(document, scorecard, tuple(str(indicator) for indicator in rows.index), f"Figures for {name}")
     store_digests(document, texts_outside(document))
     return word.save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
@@ -186,18 +186,18 @@ def _leave_room(document: Document, *, keep: bool = False) -> None:
     room.paragraph_format.keep_with_next = keep or None
 
 
-def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:
+def _write_said(document: Document, scorecard: Scorecard, written: Written, earlier: list[Written] | None) -> None:
     """Show the previous quarter's comments, which are not carried over."""
-    said = said_about(one.comment.indicators, earlier or [])
-    if said and not one.unplaced:
+    said = said_about(written.comment.indicators, earlier or [])
+    if said and not written.unplaced:
         lead = f"Commentary for {scorecard.quarter.previous().label}."
         quotes = [f"“{line.text}”" for comment in said for line in read_lines(comment.words)]
         _write_quotes(document, lead, " It is not carried over into this quarter:", quotes)
 
 
-def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> None:
+def _write_promises(document: Document, written: Written, scorecard: Scorecard) -> None:
     """Show the commitments found in the words of a box."""
-    found = promised_in(one, scorecard.quarter, scorecard.rows)
+    found = promised_in(written, scorecard.quarter, scorecard.rows)
     if found:
         quotes = [f"“{promise.words}” By: {by_when(promise)}." for promise in found]
         _write_quotes(document, "Promises in this box.", f" {PUT_RIGHT}", quotes)

@@ -103,7 +103,7 @@ def _tidy_parts(parts: Sequence[tuple[str, Look]], *, one_line: bool) -> tuple[t
             look = Look(before.bold and after.bold, before.italic and after.italic, link)
             found.append(("\n" if "\n" in match[0] and not one_line else " ", look))
     return tuple(
-        ("".join(letter for letter, _ in same), look) for look, same in groupby(found, key=lambda each: each[1])
+        ("".join(letter for letter, _ in same), look) for look, same in groupby(found, key=lambda part: part[1])
     )
 
 

@@ -254,7 +254,7 @@ class _BoxMerge:
             self._changed(f"the words, from {file}.")
         elif take_words:
             self._changed(f"the words were DELETED in {file}, and now in the notebook too.")
-        was, is_now = (box_content(each, self.rows) for each in (before, replace(before, comment=now)))
+        was, is_now = (box_content(comment, self.rows) for comment in (before, replace(before, comment=now)))
         for change in describe_move((was.group, was.about), (is_now.group, is_now.about)):
             self._changed(f"{change}, from {file}.")
         if not take_words and self.answer.confirmed:

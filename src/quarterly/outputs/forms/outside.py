@@ -53,7 +53,7 @@ _USER_PROPERTIES = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
     """Yield everything that was not read as part of a box."""
-    yield from (Outside(f"{each} in a box", "") for each in boxes.without_text)
+    yield from (Outside(f"{what} in a box", "") for what in boxes.without_text)
     for part in document.part.package.iter_parts():
         where = next((called for end, called in _STORIES.items() if part.content_type.endswith(end)), None)
         if where is None:
@@ -68,7 +68,7 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
             place = where or ("in a text box" if in_shape else outside)
             if text:
                 yield Outside(place, text)
-            yield from (Outside(f"{each} {place}", "") for each in reader.without_text)
+            yield from (Outside(f"{what} {place}", "") for what in reader.without_text)
             reader.without_text.clear()
             under = text if reader.is_heading(paragraph) else under
 

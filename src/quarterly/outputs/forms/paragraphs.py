@@ -84,7 +84,7 @@ def children(element: Any) -> Iterator[Any]:
 
 def texts_in(element: Any) -> str:
     """Return all text in an element, including deleted text."""
-    return "".join(each.text or "" for each in element.iter() if _name(each) in ("t", "delText"))
+    return "".join(part.text or "" for part in element.iter() if _name(part) in ("t", "delText"))
 
 
 def _is_on(layers: list[Any], name: str) -> bool:

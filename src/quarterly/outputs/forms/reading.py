@@ -79,7 +79,7 @@ class FilledIn:
     def left_out(self, export: Callable[[], bytes]) -> list[Outside]:
         """Return the text outside boxes that was not exported; ``export`` makes the document again if need be."""
         known = self.known or stored_digests(docx.Document(BytesIO(export())))
-        return [each for each in self.outside if each.digest not in known]
+        return [outside for outside in self.outside if outside.digest not in known]
 
 
 Grid = list[tuple[Any, list[Any]]]
@@ -95,7 +95,7 @@ def read_document(path: Path) -> FilledIn:
     reader = Reader(document)
     deleted = f"{qn('w:trPr')}/{qn('w:del')}"
     tables = document.element.body.iter(qn("w:tbl"))
-    grids = [[each for each in rows_of(table) if each[0].find(deleted) is None] for table in tables]
+    grids = [[row for row in rows_of(table) if row[0].find(deleted) is None] for table in tables]
     faults: list[BoxFault] = []
     answers: list[Answer] = []
     figures: dict[str, dict[str, str]] = {}
@@ -128,7 +128,7 @@ def texts_outside(document: Document) -> set[str]:
     reader = Reader(document)
     for table in document.element.body.iter(qn("w:tbl")):
         _read_box([*rows_of(table)], reader, "", 0)
-    return {each.digest for each in find_outside(document, reader)}
+    return {outside.digest for outside in find_outside(document, reader)}
 
 
 def _text(cell: Any) -> str:

@@ -156,7 +156,7 @@ def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: St
                 part = scorecard.area(area["area_id"])
                 comments = published_comments(root, area["area_id"], scorecard)
                 # Progress on commitments has its own section.
-                comments = [one for one in comments if not one.comment.progress]
+                comments = [written for written in comments if not written.comment.progress]
                 # If all areas have the same status, the title shows it.
                 own = areas[area["area_id"]] if len(set(areas.values())) > 1 else None
                 contents.add(write_area(document, area, part, comments, own), 2)

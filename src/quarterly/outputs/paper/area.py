@@ -26,8 +26,8 @@ from quarterly.outputs.word import document as word
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
+#: How many charts are in a row, which fits between the margins of a portrait page, and at most from each area.
 _CHARTS = 3
-#: Three fit side by side between the margins of a portrait page.
 _CHART_WIDTH = Cm(5.2)
 _SPARK_WIDTH = Cm(1.4)
 
@@ -176,6 +176,9 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
 
 
 def write_trends(document: Document, scorecard: Scorecard, indicators: Sequence[str]) -> None:
-    """Add a small chart of each indicator, side by side."""
+    """Add a small chart of each indicator, three in a row; a page may break between rows."""
     charts = [small_trend(scorecard, name) for name in indicators]
-    word.add_pictures(document, [word.Drawing(chart.png(), chart.alternative, _CHART_WIDTH) for chart in charts])
+    for place, chart in enumerate(charts):
+        if place % _CHARTS == 0:
+            paragraph = word.add_paragraph(document, style="Chart")
+        word.add_drawing(paragraph, word.Drawing(chart.png(), chart.alternative, _CHART_WIDTH))

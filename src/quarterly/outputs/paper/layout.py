@@ -70,13 +70,13 @@ def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bo
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
-def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
+def write_questions(document: Document, questions: list[Question], level: int = 2) -> Paragraph:
     """Add the questions that members could ask under a heading, and return the heading."""
     heading = word.add_heading(document, "Questions that members could ask", level)
-    if not found:
+    if not questions:
         word.add_paragraph(document, "No indicators meet the rules for a question.")
-    for one in found:
-        word.add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
+    for question in questions:
+        word.add_with_lead(document, f"{question.name}:", f" {question.finding}. {question.question}", "List Bullet")
     return heading
 
 

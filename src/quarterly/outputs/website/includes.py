@@ -138,7 +138,7 @@ def _latest(root: Path, opened: Publishable, scorecard: Scorecard) -> str:
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
     progress = _progress(root, quarter)
     promised = edition_promises(root, opened.basket.area_ids, scorecard)
-    brief = in_brief([one for told in promised.values() for one in told])
+    brief = in_brief([promise for promises in promised.values() for promise in promises])
     kept = [f"## {PROGRESS}", f"{brief} [What was said then and now](/{folder}/index.ipynb)."] if brief else []
     return "\n\n".join([":::: {.front}", *divs, "::::", *kept, *changed, *progress])
 
@@ -214,12 +214,12 @@ def _rules(basket: Basket) -> str:
 
 def _definitions(basket: Basket) -> str:
     """Describe how figures are computed from records; blank if none are."""
-    known = basket.indicators[["indicator_id", "name"]].merge(basket.definitions, on="indicator_id")
-    if known.empty:
+    defined = basket.indicators[["indicator_id", "name"]].merge(basket.definitions, on="indicator_id")
+    if defined.empty:
         return ""
     rows = [
         [row.name, f"{row.counts} Official counterpart: {row.official}" if row.official else row.counts]
-        for row in known.itertuples(index=False)
+        for row in defined.itertuples(index=False)
     ]
     table = data_table("Definitions", ["Indicator", "How it is computed"], rows)
     return f"## Figures from records\n\nThese are computed from the case system's records.\n\n{raw(table)}"

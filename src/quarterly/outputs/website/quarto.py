@@ -105,8 +105,8 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
     """
     site = source / "_site"
     addresses = [path.relative_to(site).with_suffix("") for path in sorted(site.rglob("*.html"))]
-    pages = {name: source / name for at in addresses for name in (f"{at.as_posix()}.qmd", f"{at.as_posix()}.ipynb")}
-    pages = {name: path for name, path in pages.items() if path.is_file()}
+    names = [f"{at.as_posix()}{ending}" for at in addresses for ending in (".qmd", ".ipynb")]
+    pages = {name: source / name for name in names if (source / name).is_file()}
     own = [name for name in changed if name in pages]
     others = [name for name in changed if name not in pages]
     if not all(name.startswith(_NAMED_ONLY) and name != _SHARED for name in others):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -199,14 +199,6 @@ class Drawing:
     png: bytes
     alternative: str
     width: Length
-
-
-def add_pictures(document: Document, drawings: Sequence[Drawing]) -> None:
-    """Add charts side by side, three in a row; a page may break between rows."""
-    for place, drawing in enumerate(drawings):
-        if place % 3 == 0:
-            paragraph = document.add_paragraph(style="Chart")
-        add_drawing(paragraph, drawing)
 
 
 def add_drawing(paragraph: Paragraph, drawing: Drawing) -> None:

@@ -74,7 +74,7 @@ def _text(setting: Any) -> str:
     return str(setting or "").replace("\N{WORD JOINER}", "")
 
 
-def _licence(given: Any) -> Licence:
-    if isinstance(given, dict) and given.get("text"):
-        return Licence(_text(given["text"]), _text(given.get("url")))
-    return Licence(_text(given)) if isinstance(given, str) and given else Licence(NO_LICENCE)
+def _licence(setting: Any) -> Licence:
+    if isinstance(setting, dict) and setting.get("text"):
+        return Licence(_text(setting["text"]), _text(setting.get("url")))
+    return Licence(_text(setting)) if isinstance(setting, str) and setting else Licence(NO_LICENCE)

@@ -109,12 +109,12 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
     """Lay out the officers' comments, one a row, in the order of the report."""
     names = scorecard.rows["name"]
     rows: list[list[Cell]] = []
-    for area_id, written in comments.items():
+    for area_id, of_area in comments.items():
         now = figures_shown(scorecard.area(area_id))
-        for one in written:
-            about_what = "; ".join(names[name] for name in one.comment.indicators) or "The area as a whole"
-            changed = one.note(now) or _SAME_FIGURES
-            rows.append([areas[area_id], one.comment.placed, about_what, one.comment.words, changed])
+        for written in of_area:
+            about_what = "; ".join(names[name] for name in written.comment.indicators) or "The area as a whole"
+            changed = written.note(now) or _SAME_FIGURES
+            rows.append([areas[area_id], written.comment.placed, about_what, written.comment.words, changed])
     lines = about(len(rows), "comment", symbols=False)
     nothing = f"No commentary has been written for this {scorecard.quarter.noun}."
     empty: list[Cell] = ["All areas", NONE, NONE, nothing, NONE]
@@ -135,7 +135,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
     for indicator_id, row in scorecard.rows.iterrows():
         own = frame[frame["indicator_id"] == indicator_id].set_index("comparator")
         for name, label in [pair for pair in scorecard.comparators.items() if pair[0] in own.index]:
-            given = own.loc[name]
+            comparator = own.loc[name]
             source = f"The report of the {scorecard.quarter.noun}"
             if name in members.index:
                 source += f". Members: {'; '.join(members[name])}"
@@ -144,11 +144,11 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
                     row["name"],
                     areas[row["area_id"]],
                     label,
-                    given["period"] or "x",
+                    comparator["period"] or "x",
                     excel_cell(comparator_cell(row, name), row["unit"]),
                     unit_words(row),
                     source,
-                    given["note"] or NO_NOTE,
+                    comparator["note"] or NO_NOTE,
                 ]
             )
     local = int((scorecard.rows["comparison"] == "local measure").sum())

@@ -135,8 +135,8 @@ def typed_by_people(cell: dict[str, Any]) -> bool:
 def read(text: str) -> dict[str, Any]:
     """Read a notebook, in which every cell then has metadata."""
     notebook: dict[str, Any] = json.loads(text.removeprefix("\ufeff"))
-    for each in (notebook, *notebook["cells"]):
-        each["metadata"] = each.get("metadata") or {}
+    for part in (notebook, *notebook["cells"]):
+        part["metadata"] = part.get("metadata") or {}
     return notebook
 
 
@@ -179,7 +179,8 @@ def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[i
         unplaced = unplaced or source_of(cell).startswith(UNPLACED)
         # Readers see the list of promises even if none has been answered.
         empty = tagged(cell, TAG) and as_written(cell) and not comments.get(number)
-        kept += [number] if not unplaced and not empty and comments.get(number) != "" else []
+        if not unplaced and not empty and comments.get(number) != "":
+            kept.append(number)
         unplaced = unplaced and number < last
     return kept
 
@@ -189,7 +190,7 @@ def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, 
     within = False
     for place, number in enumerate(kept, start=1):
         cell = cells[number - 1]
-        after = next((cells[each - 1] for each in kept[place:] if not hidden(cells[each - 1])), None)
+        after = next((cells[later - 1] for later in kept[place:] if not hidden(cells[later - 1])), None)
         headed = after is None or (after["cell_type"] == "markdown" and HEADED.match(source_of(after)))
         alone = after is None or (headed and not source_of(after).startswith("###"))
         if alone and tagged(cell, START_TAG):
