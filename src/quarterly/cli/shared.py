@@ -110,16 +110,13 @@ def _stop_like_ctrl_c() -> None:
 
 def in_plain_words(error: OSError) -> CannotWrite:
     """Put in words what the system refused: it reports a number and an abbreviation."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
-    reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)
-    remedy = (
-        "Free some space, and run the command again."
-        if full
-        else "Check that the folder and the file are not read-only and not open in another program, and try again."
-    )
-    name = error.filename2 or error.filename or ""
-    return CannotWrite(str(name), reason, remedy)
+    reason = str(error.strerror or error)
+    remedy = "Check that the folder and the file are not read-only and not open in another program, and try again."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        reason, remedy = "the disk is full", "Free some space, and run the command again."
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        reason = "there is no permission"
+    return CannotWrite(str(error.filename2 or error.filename or ""), reason, remedy)
 
 
 def _show_faults(error: DataFaults) -> None:

@@ -163,18 +163,18 @@ def build_document(
 
 
 def _write_figures(document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str) -> None:
-    if not indicators:
-        head, body = ratings_table(scorecard)
+    """Add the table of some indicators' figures, or of the area's ratings if there are none."""
+    if indicators:
+        head, figures = figures_table(scorecard, indicators, "name")
+        columns = [Column(head[0], 4.6), *(Column(text, 1.6, number=True) for text in head[1:-3])]
+        columns += [Column(head[-3], 2.1, number=True), Column(head[-2], 2.1), Column(head[-1], 2)]
+        rows = [[Cell(cell.full, rag=cell.code if cell.code in set(Rag) else "") for cell in row] for row in figures]
+        described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
+    else:
+        head, ratings = ratings_table(scorecard)
         columns = [Column(text, 1, number=place > 0) for place, text in enumerate(head)]
+        rows = [[Cell(text) for text in row] for row in ratings]
         described = "How many indicators have each rating."
-        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, described, with_next=True)
-        _leave_room(document, keep=True)
-        return
-    head, figures = figures_table(scorecard, indicators, "name")
-    columns = [Column(head[0], 4.6), *(Column(text, 1.6, number=True) for text in head[1:-3])]
-    columns += [Column(head[-3], 2.1, number=True), Column(head[-2], 2.1), Column(head[-1], 2)]
-    rows = [[Cell(cell.full, rag=cell.code if cell.code in set(Rag) else "") for cell in row] for row in figures]
-    described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
     short = len(rows) < _SHORT
     add_table(document, columns, rows, title, described, with_next=short)
     _leave_room(document, keep=short)

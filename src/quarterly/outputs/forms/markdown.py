@@ -61,7 +61,8 @@ def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
     if node.type in ("paragraph", "heading"):
         parts = [(text, look._replace(link=address_of(look.link))) for text, look in formatted(node.children[0])]
         pictured = any("image" in (part.type for part in inline.walk()) for inline in node.children)
-        return None if pictured else [Line(Kind.TEXT if node.type == "paragraph" else Kind.HEADING, 0, tuple(parts))]
+        kind = Kind.TEXT if node.type == "paragraph" else Kind.HEADING
+        return None if pictured else [Line(kind, 0, tuple(parts))]
     if node.type == "bullet_list" or (node.type == "ordered_list" and node.attrs.get("start", 1) == 1):
         kind = Kind.BULLET if node.type == "bullet_list" else Kind.NUMBER
         items = [_item(item, kind, level) for item in node.children]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document
@@ -15,7 +15,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, list_positions, tidy
-from quarterly.outputs.forms.lists import Lists, read_lists, value_of
+from quarterly.outputs.forms.lists import read_lists, value_of
 from quarterly.outputs.word.document import add_text
 from quarterly.outputs.word.markdown import PLAIN, Look
 from quarterly.outputs.word.styles import add_list
@@ -131,24 +131,19 @@ def rows_of(table: Any) -> Iterator[tuple[Any, list[Any]]]:
             yield row, [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
 
 
-@dataclass
 class Reader:
     """Reads lines from the cells of a document, as if its tracked changes were accepted."""
 
-    document: Document  # the document, for its styles, lists and links
-    read: set[Any] = field(default_factory=set)  # the paragraphs read so far
-    deleted: list[str] = field(default_factory=list)  # text deleted by tracked changes, struck out or hidden
-    tracked: bool = False  # whether there are tracked changes
-    #: Descriptions of content without text, such as a picture.
-    without_text: list[str] = field(default_factory=list)
-    _styles: dict[str, Any] = field(init=False)
-    _lists: Lists = field(init=False)
-    _next: int = 1  # the number that the next item gets in Markdown
-
-    def __post_init__(self) -> None:
-        styles = self.document.styles.element
-        self._styles = {style.get(qn("w:styleId"), ""): style for style in styles.iterchildren(qn("w:style"))}
-        self._lists = read_lists(self.document)
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.read: set[Any] = set()  # the paragraphs read so far
+        self.deleted: list[str] = []  # text deleted by tracked changes, struck out or hidden
+        self.tracked = False  # whether there are tracked changes
+        self.without_text: list[str] = []  # descriptions of content without text, such as a picture
+        styles = document.styles.element.iterchildren(qn("w:style"))
+        self._styles: dict[str, Any] = {style.get(qn("w:styleId"), ""): style for style in styles}
+        self._lists = read_lists(document)
+        self._next = 1  # the number that the next item gets in Markdown
 
     def lines(self, cell: Any) -> list[Line]:
         """Read the lines of a cell's element; each row of an inserted table becomes a line."""

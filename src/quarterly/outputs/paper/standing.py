@@ -58,10 +58,8 @@ class Standing:
 def load_standing(root: Path) -> Standing:
     """Read the standing text.
 
-    Raises
-    ------
-    DataFaults
-        The file is missing, or has keys that are missing, unknown or of the wrong type; holds all faults.
+    Raises `DataFaults`, with all faults, if the file is missing or has keys that are missing, unknown or of the wrong
+    type.
     """
     path = root / FILE
     if not path.is_file():

@@ -54,15 +54,8 @@ class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
         super().end_headers()
 
 
-def _adapt() -> None:
-    def plain_to_markdown(text: str, defaults: dict[str, Any] | None = None) -> tuple[dict[str, Any], str]:
-        return to_markdown(plain_notebook(text), defaults)
-
-    smalldocs.site.to_markdown = plain_to_markdown
-    # Otherwise it converts every page's pattern again for every file of the project: a seventh of the time.
-    smalldocs.config.glob_regex = cache(smalldocs.config.glob_regex)
-    # Otherwise it warns that it does not support the setting.
-    smalldocs.config.KNOWN["ipynb-filters"] = None
+def _plain_to_markdown(text: str, defaults: dict[str, Any] | None = None) -> tuple[dict[str, Any], str]:
+    return to_markdown(plain_notebook(text), defaults)
 
 
 def load_project(root: Path | str) -> Project:
@@ -80,7 +73,11 @@ def load_project(root: Path | str) -> Project:
 
 def main(root: str, made: str, port: str = "") -> int:
     """Render a project into a folder, or preview it on a port, treating the renderer's warnings as errors."""
-    _adapt()
+    smalldocs.site.to_markdown = _plain_to_markdown
+    # Otherwise it converts every page's pattern again for every file of the project: a seventh of the time.
+    smalldocs.config.glob_regex = cache(smalldocs.config.glob_regex)
+    # Otherwise it warns that it does not support the setting.
+    smalldocs.config.KNOWN["ipynb-filters"] = None
     smalldocs.serve.load = load_project
     smalldocs.serve.Handler = PreviewHandler
     if port:

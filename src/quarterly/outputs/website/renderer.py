@@ -23,9 +23,11 @@ def find_quarto() -> str | None:
 
 def choose_renderer(wanted: str) -> str:
     """Return the renderer to use, quarto or embedded; raises `NoQuarto` if that is wanted and not installed."""
+    if wanted == "auto":
+        return "quarto" if find_quarto() else "embedded"
     if wanted == "quarto" and not find_quarto():
         raise NoQuarto()
-    return ("quarto" if find_quarto() else "embedded") if wanted == "auto" else wanted
+    return wanted
 
 
 def run_renderer(renderer: str, command: list[str], environment: dict[str, str]) -> None:

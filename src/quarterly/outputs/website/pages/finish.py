@@ -24,7 +24,7 @@ from pathlib import Path
 
 from quarterly.outputs.website.pages.editions import with_edition
 from quarterly.outputs.website.pages.landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
-from quarterly.outputs.website.pages.lighten import lighten_site
+from quarterly.outputs.website.pages.lighten import lighten_pages
 from quarterly.outputs.website.pages.markup import Tag, start_tags, words, written
 from quarterly.outputs.website.pages.place_comments import place_comments
 from quarterly.outputs.website.pages.policy import Policy, without_inline_styles
@@ -115,11 +115,11 @@ def finish_site(site: Path, theme: str) -> None:
     """Finish every page and style sheet of a site."""
     policy = Policy()
     pages = finish_pages(site, theme, policy)
-    for address, page in pages.items():
-        replace(site / address, page)
     for path in sorted(site.rglob("*.css")):
         replace(path, CSS_IMPORT.sub("", path.read_text(encoding="utf-8")))
-    lighten_site(site, site / theme / "report.css")
+    pages = lighten_pages(site, pages, site / theme / "report.css")
+    for address, page in pages.items():
+        replace(site / address, page)
     if pages:
         policy.write(site)
         # One renderer writes its own index, which nothing reads.

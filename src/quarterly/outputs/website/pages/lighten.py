@@ -84,9 +84,11 @@ def needed(selector: str, known: set[str]) -> bool:
     return all(name.replace("\\", "") in known for name in CLASS.findall(BRACKETS.sub("", selector)))
 
 
-def lighten_site(site: Path, own: Path) -> None:
-    """Write the lean style sheets and link the pages to them; ``own`` is the site's own sheet, which draws icons."""
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+def lighten_pages(site: Path, pages: dict[str, str], own: Path) -> dict[str, str]:
+    """Write the lean style sheets of a site, and return its pages, by address, with links to them.
+
+    ``own`` is the site's own sheet, which draws icons.
+    """
     texts = [DATA.sub("", page) for page in pages.values()]
     texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
     # Every word that could be a class.
@@ -94,10 +96,10 @@ def lighten_site(site: Path, own: Path) -> None:
     sheets = [path for path in sorted((site / "site_libs").rglob("*.css")) if not path.name.endswith(LEAN)]
     lean = {path for path in sheets if with_lean_copy(path, known)}
     drawn = set(ICON.findall(own.read_text(encoding="utf-8"))) if own.is_file() else set()
-    for path, page in pages.items():
-        lighter = with_lean_links(lightened(page, drawn), path.parent, lean)
-        if lighter != page:
-            path.write_text(lighter, encoding="utf-8", newline="\n")
+    return {
+        address: with_lean_links(lightened(page, drawn), (site / address).parent, lean)
+        for address, page in pages.items()
+    }
 
 
 def lightened(page: str, drawn: set[str]) -> str:
