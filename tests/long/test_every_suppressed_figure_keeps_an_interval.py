@@ -71,8 +71,8 @@ def narrow(basket: Basket, worlds: Iterable[World], relations: Relations, rule: 
     for world in worlds:
         found = decide(small_basket(basket, world, relations, {"share": "percentage"}), rule)
         assert not found.exposed, world
-        numbers = {(figure.indicator, figure.quarter): int(figure.value or 0) for figure in found.published}
-        hidden = {(figure.indicator, figure.quarter): each.protects for figure, each in found.withheld.items()}
+        numbers = {(figure.indicator, figure.quarter): int(figure.value or 0) for figure in found.figures}
+        hidden = {(figure.indicator, figure.quarter): protects for figure, protects in found.withheld.items()}
         publication = tuple((place, "c" if place in hidden else number) for place, number in numbers.items())
         alike[publication].append(numbers)
         small[publication] |= {place for place, protects in hidden.items() if protects is None}

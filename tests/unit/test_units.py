@@ -10,8 +10,9 @@ from quarterly.core.written import format_value
 from quarterly.data.checks import consistency_faults
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
-from quarterly.disclosure.primary import Known, unchecked
+from quarterly.disclosure.primary import cases_of, unchecked
 from quarterly.disclosure.rule import DisclosureRule
+from quarterly.measures.cases import Known
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,9 @@ def test_days_money_and_scores_do_not_count_people(basket: Basket, unit: Unit) -
     made = small_basket(basket, {"wait": [2, 3], "people": [2, 3]}, units={"wait": unit})
     known = Known.of(made)
     few = {
-        one.indicator for one in known.figures.values() if (cases := known.cases(one)) and cases.few(DisclosureRule())
+        one.indicator
+        for one in known.figures.values()
+        if (cases := cases_of(one, known)) and cases.few(DisclosureRule())
     }
     assert few == {"people"}
     assert unchecked(made).empty

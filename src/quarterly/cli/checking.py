@@ -139,8 +139,7 @@ def _print_suppressed(opened: Publishable, *, public: bool) -> None:
     lead = f"{count_of(len(opened.withheld), 'figure is', 'figures are')} suppressed."
     names = opened.basket.indicators.set_index("indicator_id")["name"]
     rows = []
-    for withheld in opened.withheld:
-        figure, other = withheld.figure, withheld.protects
+    for figure, other in opened.withheld.items():
         why = f"would give away {names[other.indicator]}, {other.quarter}" if other else "about too few cases"
         why += "; it can still be worked out" if figure in opened.exposed else ""
         value = format_value(figure.value, figure.unit, figure.decimals)

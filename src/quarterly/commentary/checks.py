@@ -69,7 +69,7 @@ def _of_area(root: Path, area: str, scorecard: Scorecard, opened: Publishable) -
         message = f"There is no notebook for this area yet. Run the quarter: quarterly run {scorecard.quarter}."
         yield Finding(Level.ERROR, name, None, "", message)
         return
-    yield from check_commentary(name, notebook, part, [each.figure for each in opened.withheld])
+    yield from check_commentary(name, notebook, part, list(opened.withheld))
     yield from (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
     yield from _exposed(name, part, opened.exposed)
     place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)

@@ -36,7 +36,7 @@ def require_nothing_given_away(root: Path, *, downloads: bool = True) -> None:
     """
     require_no_records(root)
     opened = open_basket(root)
-    withheld = [each.figure for each in opened.withheld]
+    withheld = list(opened.withheld)
     found: list[Finding] = []
     stale: list[str] = []
     for quarter in editions(root) if withheld else []:

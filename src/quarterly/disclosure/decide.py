@@ -27,43 +27,25 @@ from quarterly.data.revisions import restated_for
 from quarterly.disclosure.equations import Equation, Terms, Unknown, counted, facts, ties, total_of
 from quarterly.disclosure.inference import Small, Worlds, allowing
 from quarterly.disclosure.partners import steps
-from quarterly.disclosure.primary import Cases, Known, is_count
+from quarterly.disclosure.primary import Cases, cases_of, is_count
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.measures.cases import Figure
+from quarterly.measures.cases import Figure, Known
 
 #: How much more than the width each step of `steps` must leave open for a suppressed figure.
 _MORE = (2, 1, 0)
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """A figure that is not published."""
-
-    figure: Figure
-    #: The figure that it would give away; None if it is itself about too few cases.
-    protects: Figure | None = None
-
-
-@dataclass
 class Decisions:
     """The decision on each figure as it was known at some edition, in the order of the editions."""
 
-    #: Every figure decided on, and whether it is published.
-    published: dict[Figure, bool] = field(default_factory=dict)
-    withheld: dict[Figure, Withheld] = field(default_factory=dict)  # the figures that are not published
+    figures: list[Figure]  # every figure decided on
+    #: The figures that are not published, each with the one that it would give away; None if it is itself about too few
+    #: cases.
+    withheld: dict[Figure, Figure | None]
     #: Withheld figures that readers can still work out to less than the rule's width, because what gives them away is
     #: already public or exempt.
-    exposed: list[Figure] = field(default_factory=list)
-
-    def withhold(self, figure: Figure, protects: Figure | None = None) -> None:
-        """Withhold a figure."""
-        self.published[figure] = False
-        self.withheld[figure] = Withheld(figure, protects)
-
-    def publish(self, figure: Figure) -> None:
-        """Publish a figure."""
-        self.published[figure] = True
-        self.withheld.pop(figure, None)
+    exposed: list[Figure]
 
 
 @dataclass
@@ -71,7 +53,8 @@ class _Reader:
     """What a reader of all editions so far can write down, and the true numbers that it must allow for."""
 
     rule: DisclosureRule
-    decisions: Decisions
+    withheld: dict[Figure, Figure | None] = field(default_factory=dict)  # as in `Decisions`
+    exposed: list[Figure] = field(default_factory=list)
     cases: dict[Figure, Cases | None] = field(default_factory=dict)
     known: dict[Figure, Known] = field(default_factory=dict)
     ruled: set[Figure] = field(default_factory=set)
@@ -81,7 +64,7 @@ class _Reader:
 
     def learns(self, known: Known, new: Iterable[Figure], equations: Iterable[Equation]) -> None:
         for figure in new:
-            cases = self.cases[figure] = known.cases(figure)
+            cases = self.cases[figure] = cases_of(figure, known)
             self.known[figure] = known
             if cases is not None:
                 numbers = {counted(figure): cases.counted, total_of(figure): cases.of}
@@ -91,9 +74,8 @@ class _Reader:
                 self.ties[unknown.figure][equation] = None
 
     def publishes_exactly(self, figure: Figure) -> bool:
-        return bool(self.decisions.published.get(figure)) and (
-            is_count(figure) or (figure.numerator is not None and figure.denominator is not None)
-        )
+        exact = is_count(figure) or (figure.numerator is not None and figure.denominator is not None)
+        return exact and figure in self.known and figure not in self.withheld
 
     def linked_to(self, start: Iterable[Figure], fresh: set[Figure]) -> list[Figure]:
         """List the figures linked to some by equations, except through those that earlier editions published."""
@@ -129,7 +111,7 @@ class _Reader:
             for figure in named
             if figure in self.known
             for fact in facts(
-                figure, self.known[figure], published=self.decisions.published[figure], rule=self._ruled(figure)
+                figure, self.known[figure], published=figure not in self.withheld, rule=self._ruled(figure)
             )
         ]
         inside = {*known}
@@ -153,19 +135,16 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
     A decision is final: an edition cannot be taken back. So what an edition publishes for the first time is safe given
     everything before it, and a figure that an import restated counts as a different one.
     """
-    decisions = Decisions()
-    reader = _Reader(rule, decisions)
+    reader = _Reader(rule)
     for quarter, known in _editions(basket):
         new = [figure for figure in known.figures.values() if figure.value is not None and figure not in reader.known]
         reader.learns(known, new, ties(known, basket.relations))
-        for figure in new:
-            decisions.publish(figure)
         if rule.since is None or quarter >= rule.since:
             mine = [figure for figure in new if figure.indicator not in rule.exempt]
             reader.ruled.update(mine)
             for family in _families(reader, mine):
                 _suppress(reader, family, {*mine})
-    return decisions
+    return Decisions(list(reader.known), reader.withheld, reader.exposed)
 
 
 def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
@@ -190,27 +169,27 @@ def _families(reader: _Reader, new: Sequence[Figure]) -> Iterator[list[Figure]]:
 
 
 def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None:
-    decisions, rule = reader.decisions, reader.rule
+    rule = reader.rule
     new = [figure for figure in family if figure in fresh]
     few = [figure for figure in new if (cases := reader.cases[figure]) is not None and cases.few(rule)]
-    before = [figure for figure in family if figure not in fresh and decisions.published.get(figure) is False]
+    before = [figure for figure in family if figure not in fresh and figure in reader.withheld]
     if not few and not before:
         return
     equations = dict.fromkeys(tie for figure in new for tie in reader.ties[figure])
     # Figures that are already exposed are no reason to suppress everything new.
-    safe = [figure for figure in before if figure not in decisions.exposed]
+    safe = [figure for figure in before if figure not in reader.exposed]
     exposed: list[Figure] = []
     earlier = list(reader.groups)
     for more, partners in zip(_MORE, steps(new, equations, before), strict=True):
         causes = [*few, *partners.forced]
         hidden = {figure: cause for cause in reversed(causes) for figure in partners.reached_from([cause])}
         for figure in new:
-            decisions.publish(figure)
+            reader.withheld.pop(figure, None)
         for figure, cause in hidden.items():
-            decisions.withhold(figure, None if figure in few else partners.forced.get(cause, cause))
+            reader.withheld[figure] = None if figure in few else partners.forced.get(cause, cause)
         reader.groups = [*earlier, *partners.groups([figure for figure in new if figure in hidden])]
         # For a figure without relations, the rule alone is protection enough.
         exposed = reader.in_danger(family, [*hidden, *safe], rule.protection + more) if equations else []
         if not exposed:
             return
-    decisions.exposed += exposed
+    reader.exposed += exposed

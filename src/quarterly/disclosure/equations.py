@@ -13,9 +13,9 @@ import pandas as pd
 from quarterly.core.rounding import half_unit
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
-from quarterly.disclosure.primary import Known, is_count, is_share
+from quarterly.disclosure.primary import is_count, is_share
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.measures.cases import Figure, covered
+from quarterly.measures.cases import Figure, Known
 
 
 class Part(StrEnum):
@@ -76,9 +76,7 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
             parts[row.of].append(row.indicator_id)
             continue
         for quarter in quarters:
-            others = [
-                at(row.of, each) for each in covered(row.relation, row.indicator_id, row.of, quarter, known.periods)
-            ]
+            others = [at(row.of, each) for each in known.covered(row.relation, row.indicator_id, row.of, quarter)]
             yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
     order = list(kind_of)
     for whole, names in parts.items():

@@ -17,10 +17,10 @@ from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, Files, digest_of, digests, load_basket
 from quarterly.data.project import RULE_FILE as FILE
 from quarterly.data.revisions import restated_for
-from quarterly.disclosure.decide import Decisions, Withheld, decide
+from quarterly.disclosure.decide import Decisions, decide
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 from quarterly.disclosure.suggest import Suggestion, suggested_relations
-from quarterly.measures.cases import Figure, covered, shares_of
+from quarterly.measures.cases import Figure, Known
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 CONFIDENTIAL = "c"
@@ -40,8 +40,8 @@ class Publishable:
 
     basket: Basket  # the basket, with withheld figures missing for the reason ``c``
     rule: DisclosureRule  # the rule that was applied
-    #: The figures that are not published in any edition. Only for the people who make the report.
-    withheld: tuple[Withheld, ...] = ()
+    #: The figures that are not published in any edition, as in `Decisions`. Only for the people who make the report.
+    withheld: dict[Figure, Figure | None] = field(default_factory=dict)
     #: The withheld figures that can still be worked out.
     exposed: tuple[Figure, ...] = ()
     _judged: dict[Quarter, Scorecard] = field(default_factory=dict, repr=False, compare=False)
@@ -62,7 +62,7 @@ class Publishable:
 
         It is empty if nothing is suppressed up to that quarter.
         """
-        places = {(each.figure.indicator, each.figure.quarter) for each in self.withheld}
+        places = {(figure.indicator, figure.quarter) for figure in self.withheld}
         known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
         return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
@@ -120,7 +120,7 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         restatements=_restatements(basket.restatements, decisions),
         published_ratings=_ratings(basket.published_ratings, decisions),
     )
-    return Publishable(cleared, rule, tuple(decisions.withheld.values()), tuple(decisions.exposed))
+    return Publishable(cleared, rule, decisions.withheld, tuple(decisions.exposed))
 
 
 def _of_no_cases(table: pd.DataFrame, rule: DisclosureRule) -> pd.Series:
@@ -130,16 +130,16 @@ def _of_no_cases(table: pd.DataFrame, rule: DisclosureRule) -> pd.Series:
 
 
 def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:
-    table, shares = basket.observations, shares_of(basket)
+    table, known = basket.observations, Known.of(basket)
     withheld = {_version(figure) for figure in decisions.withheld}
     places = {version[:2] for version in withheld}
 
     def hidden(indicator: str, quarter: str, *numbers: float | None) -> bool:
-        if (indicator, quarter, *numbers) in withheld or indicator not in shares or numbers[0] is not None:
+        if (indicator, quarter, *numbers) in withheld or indicator not in known.shares or numbers[0] is not None:
             return (indicator, quarter, *numbers) in withheld
         # If a share of a withheld number were merely missing, it would reveal that there were no cases.
-        of, _, periods = shares[indicator]
-        return any((of, each) in places for each in covered(Relation.SHARE, indicator, of, quarter, periods))
+        of, _ = known.shares[indicator]
+        return any((of, each) in places for each in known.covered(Relation.SHARE, indicator, of, quarter))
 
     rows = pd.Series([hidden(*version) for version in _versions(table, _NUMBERS)], table.index)
     return _masked(table, rows, _NUMBERS, "missing", "note")
@@ -147,7 +147,7 @@ def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:
 
 def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
     """Remove from the ledger the values that no edition published, such as those corrected before they were shown."""
-    published = {_version(figure) for figure, is_published in decisions.published.items() if is_published}
+    published = {_version(figure) for figure in decisions.figures if figure not in decisions.withheld}
     values = {version[:3] for version in published}
     olds, news = [f"old_{name}" for name in _NUMBERS], ("new_value",)
     old = [version[2] is not None and version not in published for version in _versions(table, olds)]

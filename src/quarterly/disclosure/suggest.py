@@ -14,8 +14,8 @@ from quarterly.core.rounding import same_rounded
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
-from quarterly.disclosure.primary import Known, is_count
-from quarterly.measures.cases import Figure, counted_in, covered
+from quarterly.disclosure.primary import is_count
+from quarterly.measures.cases import Figure, Known
 
 #: In how many quarters a pair must agree: if the denominator is known, and if it has to be found as well.
 _AGREE, _AGREE_OF_ANY = 3, 4
@@ -57,7 +57,8 @@ def suggested_relations(basket: Basket) -> list[Suggestion]:
 def _of_one(figures: list[Figure], counts: list[str], known: Known) -> Iterator[Suggestion]:
     if not figures:
         return
-    numbers = {count: _numbers(count, figures, known) for count in counts}
+    # What each count counts in the period of each figure; NaN if not known.
+    numbers = {count: np.array([known.counted(each, count) for each in figures], dtype=float) for count in counts}
     stated = np.array([known.whole(figure) for figure in figures], dtype=float)
     looked_for = not np.isfinite(stated).any()
     for of, whole in numbers.items() if looked_for else [("", stated)]:
@@ -81,9 +82,3 @@ def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, sca
     telling = known & (counted > 0) & (counted < whole)
     agree = same_rounded(scale * counted[known] / whole[known], values[known], figures[0].decimals)
     return int(telling.sum()) if agree.all() and len({*values[telling]}) > 1 else 0
-
-
-def _numbers(count: str, figures: list[Figure], known: Known) -> np.ndarray:
-    """Return what a count counts in the period of each figure; NaN if not known."""
-    periods = [covered(Relation.NUMERATOR, each.indicator, count, each.quarter, known.periods) for each in figures]
-    return np.array([counted_in(known.figures, count, period) for period in periods], dtype=float)

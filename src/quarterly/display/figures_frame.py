@@ -14,7 +14,7 @@ from quarterly.core.terms import listing
 from quarterly.data.load import Basket, ended_by
 from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
-from quarterly.measures.cases import figures_of, shares_of, whole_of
+from quarterly.measures.cases import Known
 from quarterly.measures.outturn import outturn
 from quarterly.measures.scorecard import Scorecard
 
@@ -33,8 +33,8 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     chosen = list(indicators) or list(part.rows.index)
     history = whole.history[whole.history["indicator_id"].isin(chosen)]
     keys = [history["indicator_id"], history["quarter"]]
-    known, shares = figures_of(basket), shares_of(basket)
-    behind = [known.get(key) for key in zip(*keys, strict=True)]
+    known = Known.of(basket)
+    behind = [known.figures.get(key) for key in zip(*keys, strict=True)]
     history = history.reset_index(drop=True)
     changes = whole.known_changes.set_index(["indicator_id", "quarter"])["treatment"]
     frame = pd.DataFrame(
@@ -46,7 +46,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "value": history["value"].astype(float),
             "missing": history["missing"],
             "numerator": pd.Series([figure and figure.numerator for figure in behind], dtype=float),
-            "denominator": pd.Series([figure and whole_of(figure, known, shares)[0] for figure in behind], dtype=float),
+            "denominator": pd.Series([figure and known.denominator(figure)[0] for figure in behind], dtype=float),
             "unit": history["indicator_id"].map(rows["unit"]),
             "target": history["target"].astype(float),
             "rag": history["rag"],

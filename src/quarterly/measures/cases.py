@@ -8,14 +8,13 @@ cases of a percentage (the whole) is known where ``data/observations.csv`` has a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import half_unit, tidied, within
-from quarterly.core.terms import Basis, Unit
+from quarterly.core.terms import Basis, Unit, rate_base
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
 
@@ -59,76 +58,104 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-#: By indicator: the indicator that counts its cases, how that is known, and the period basis of every indicator.
-CountedBy = dict[str, tuple[str, str, dict[str, str]]]
+@dataclass(frozen=True)
+class Known:
+    """What is known at one edition, used to find the cases behind its figures."""
 
+    figures: Figures  # by indicator and quarter
+    #: The indicator that counts the denominator of each percentage, rate or mean, and how that is known.
+    shares: dict[str, tuple[str, str]]
+    numerators: dict[str, str]  # the indicator that counts the numerator of each
+    bases: dict[str, int]  # the base of each rate, such as 10,000
+    populations: dict[str, float]  # the population that rates are based on, by quarter
+    periods: dict[str, str]  # the period basis of each indicator
 
-def counted_by(basket: Basket, relations: Iterable[Relation]) -> CountedBy:
-    """Return the indicators that count the cases of percentages, rates and means, by the given relations."""
-    rows = basket.relations[basket.relations["relation"].isin([*relations])]
-    periods = dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True))
-    return {row.indicator_id: (row.of, row.known, periods) for row in rows.itertuples(index=False)}
+    @classmethod
+    def of(cls, basket: Basket) -> Known:
+        """Return everything that is known from a basket."""
+        rates = basket.indicators[basket.indicators["per"] != ""]
+        shares = basket.relations[basket.relations["relation"].isin(COUNTS_CASES)]
+        numerators = basket.relations[basket.relations["relation"] == Relation.NUMERATOR]
+        populations = basket.populations.dropna(subset=["population"])
+        return cls(
+            figures_of(basket),
+            {row.indicator_id: (row.of, row.known) for row in shares.itertuples(index=False)},
+            dict(zip(numerators["indicator_id"], numerators["of"], strict=True)),
+            {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
+            dict(zip(populations["quarter"], populations["population"].astype(float), strict=True)),
+            dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True)),
+        )
 
+    def until(self, quarter: Quarter) -> Known:
+        """Return what is known up to a quarter."""
+        end = str(quarter)
+        return replace(
+            self,
+            figures={place: figure for place, figure in self.figures.items() if figure.quarter <= end},
+            populations={when: people for when, people in self.populations.items() if when <= end},
+        )
 
-def shares_of(basket: Basket) -> CountedBy:
-    """Return the indicators that count the denominators of percentages and means."""
-    return counted_by(basket, COUNTS_CASES)
+    def covered(self, relation: str, indicator: str, of: str, quarter: str) -> list[str]:
+        """List the quarters of a related indicator that a figure covers: four for a 12-month percentage of a count."""
+        period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(
+            Relation(relation), ""
+        )
+        same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
+        if relation in same_cases and self.periods.get(of) == Basis.IN_QUARTER:
+            period = self.periods.get(indicator, "")
+        end = Quarter.parse(quarter)
+        covers = {Basis.YEAR_TO_DATE.value: end.year_so_far(), Basis.ROLLING.value: end.twelve_months()}
+        return [str(each) for each in covers.get(period, [end])]
 
+    def counted(self, figure: Figure, of: str) -> float | None:
+        """Add up an indicator's counts over the period of a figure; None if any quarter of it has no figure."""
+        quarters = self.covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter)
+        values = [self.figures[of, quarter].value if (of, quarter) in self.figures else None for quarter in quarters]
+        return None if None in values else sum(value for value in values if value is not None)
 
-def numerators_of(basket: Basket) -> CountedBy:
-    """Return the indicators that count the numerators of percentages, rates and means."""
-    return counted_by(basket, [Relation.NUMERATOR])
+    def numerator(self, figure: Figure) -> float | None:
+        """Find the numerator of a percentage, rate or mean: stored with it, or counted by another indicator."""
+        if figure.numerator is not None or figure.indicator not in self.numerators:
+            return figure.numerator
+        return self.counted(figure, self.numerators[figure.indicator])
 
+    def denominator(self, figure: Figure, depth: int = 0) -> tuple[float | None, str, str]:
+        """Find the denominator of a percentage or mean: stored with it, or counted by another indicator.
 
-def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mapping[str, str]) -> list[str]:
-    """List the quarters of the other indicator that a figure covers.
+        Returns the number of cases (None if not known), how it is known (``stated``, ``inferred`` or blank), and the
+        indicator that counts them, or blank. ``depth`` is how many levels of shares have been followed.
+        """
+        if figure.denominator is not None:
+            return figure.denominator, "stated", ""
+        of, known = self.shares.get(figure.indicator, ("", ""))
+        if len(self.covered(Relation.SHARE, figure.indicator, of, figure.quarter)) > 1:
+            total = self.counted(figure, of)
+            return (None, "", "") if total is None else (total, known, of)
+        counted = self.figures.get((of, figure.quarter))
+        if counted is None or counted.value is None or depth > _MAX_DEPTH:
+            return None, "", ""
+        if counted.unit == Unit.NUMBER:
+            return counted.value, known, of
+        # If rounding leaves several counts possible, the number is not known.
+        possible = possible_counts(counted, self.denominator(counted, depth + 1)[0])
+        return (float(possible[0]), "inferred", of) if possible and possible[0] == possible[1] else (None, "", "")
 
-    ``periods`` has the period basis of each indicator: a 12-month percentage covers the cases of four quarters.
-    """
-    period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(Relation(relation), "")
-    same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
-    if relation in same_cases and periods.get(of) == Basis.IN_QUARTER:
-        period = periods.get(indicator, "")
-    end = Quarter.parse(quarter)
-    covers = {Basis.YEAR_TO_DATE.value: end.year_so_far(), Basis.ROLLING.value: end.twelve_months()}.get(period, [end])
-    return [str(each) for each in covers]
+    def is_of_population(self, figure: Figure) -> bool:
+        """Return whether a figure is a rate of the population, and not of a denominator stored or counted elsewhere."""
+        based = figure.unit == Unit.RATE and figure.denominator in (None, self.populations.get(figure.quarter))
+        return based and figure.indicator not in self.shares
 
+    def population(self, figure: Figure) -> float | None:
+        """Return the population that a rate is based on; None for other figures, or if it is out of something else."""
+        return self.populations.get(figure.quarter) if self.is_of_population(figure) else None
 
-def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> float | None:
-    """Find the numerator of a percentage, rate or mean: stored with it, or counted by another indicator."""
-    if figure.numerator is not None or figure.indicator not in numerators:
-        return figure.numerator
-    of, _, periods = numerators[figure.indicator]
-    return counted_in(figures, of, covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter, periods))
+    def whole(self, figure: Figure) -> float | None:
+        """Return the total that a figure is out of, if known."""
+        return self.population(figure) or self.denominator(figure)[0]
 
-
-def counted_in(figures: Figures, of: str, quarters: Iterable[str]) -> float | None:
-    """Add up an indicator's counts over some quarters; None if any of them has no figure."""
-    values = [figures[of, quarter].value if (of, quarter) in figures else None for quarter in quarters]
-    return None if None in values else sum(value for value in values if value is not None)
-
-
-def whole_of(figure: Figure, figures: Figures, shares: CountedBy, depth: int = 0) -> tuple[float | None, str, str]:
-    """Find the denominator of a percentage or mean: stored with it, or counted by another indicator.
-
-    Returns the number of cases (None if not known), how it is known (``stated``, ``inferred`` or blank), and the
-    indicator that counts them, or blank. ``depth`` is how many levels of shares have been followed.
-    """
-    if figure.denominator is not None:
-        return figure.denominator, "stated", ""
-    of, known, periods = shares.get(figure.indicator, ("", "", {}))
-    quarters = covered(Relation.SHARE, figure.indicator, of, figure.quarter, periods)
-    if len(quarters) > 1:
-        total = counted_in(figures, of, quarters)
-        return (None, "", "") if total is None else (total, known, of)
-    counted = figures.get((of, figure.quarter))
-    if counted is None or counted.value is None or depth > _MAX_DEPTH:
-        return None, "", ""
-    if counted.unit == Unit.NUMBER:
-        return counted.value, known, of
-    # If rounding leaves several counts possible, the number is not known.
-    possible = possible_counts(counted, whole_of(counted, figures, shares, depth + 1)[0])
-    return (float(possible[0]), "inferred", of) if possible and possible[0] == possible[1] else (None, "", "")
+    def scale(self, figure: Figure) -> int:
+        """Return the factor that turns a proportion into its figure: 100 for a percentage."""
+        return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
 
 
 def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, float] | None:
@@ -210,13 +237,13 @@ def wholes(basket: Basket) -> pd.DataFrame:
     A percentage is attainable if some whole number of cases rounds to it at its published decimals, with halves
     rounded either way: 67% of 10 is not. If the numerator is known as well, it must be one of those numbers.
     """
-    figures, shares, numerators = figures_of(basket), shares_of(basket), numerators_of(basket)
+    basis = Known.of(basket)
     found = []
-    for figure in figures.values():
+    for figure in basis.figures.values():
         if figure.unit != Unit.PERCENTAGE or figure.value is None:
             continue
-        whole, known, of = whole_of(figure, figures, shares)
-        counts = possible_counts(replace(figure, numerator=numerator_of(figure, figures, numerators)), whole)
+        whole, known, of = basis.denominator(figure)
+        counts = possible_counts(replace(figure, numerator=basis.numerator(figure)), whole)
         lowest, highest = counts or (None, None)
         outcome = _outcome(whole, possible=counts is not None)
         found.append((figure.indicator, figure.quarter, figure.value, whole, lowest, highest, known, of, outcome))

@@ -6,21 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from quarterly.core.terms import Unit, rate_base
 from quarterly.data.load import Basket
-from quarterly.measures.cases import CountedBy, Figure, figures_of, shares_of
-
-
-def populations_of(basket: Basket) -> dict[str, float]:
-    """Return the population that rates are based on, by quarter."""
-    known = basket.populations.dropna(subset=["population"])
-    return dict(zip(known["quarter"], known["population"].astype(float), strict=True))
-
-
-def of_population(figure: Figure, population: float | None, shares: CountedBy) -> bool:
-    """Return whether a figure is a rate of the population, and not of a denominator stored or counted elsewhere."""
-    based = figure.unit == Unit.RATE and figure.denominator in (None, population)
-    return based and figure.indicator not in shares
+from quarterly.measures.cases import Figure, Known
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
@@ -34,14 +21,15 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
         whole number that gives the published rate; missing if the population is, or if no whole number does).
         Empty for a basket without populations.
     """
-    known, shares, indicators = populations_of(basket), shares_of(basket), basket.indicators.set_index("indicator_id")
+    known, names = Known.of(basket), basket.indicators.set_index("indicator_id")["short_name"]
     found = []
-    for figure in figures_of(basket).values() if len(basket.populations) else ():
-        population = known.get(figure.quarter)
-        if figure.value is not None and of_population(figure, population, shares):
-            name, per = indicators.loc[figure.indicator, ["short_name", "per"]]
-            counted = _children(figure, population, base := rate_base(per))
-            found.append((figure.indicator, name, figure.quarter, figure.value, base, population, counted))
+    for figure in known.figures.values() if len(basket.populations) else ():
+        if figure.value is not None and known.is_of_population(figure):
+            population, base = known.population(figure), known.scale(figure)
+            counted = _children(figure, population, base)
+            found.append(
+                (figure.indicator, names[figure.indicator], figure.quarter, figure.value, base, population, counted)
+            )
     columns = ["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]
     return pd.DataFrame(found, columns=columns).astype({"population": float, "children": float})
 
