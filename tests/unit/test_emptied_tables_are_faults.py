@@ -88,5 +88,7 @@ def test_other_separators_and_an_unclosed_quote_mark_are_one_fault_with_its_line
 ) -> None:
     path = tmp_path / "areas.csv"
     path.write_text(content, encoding="utf-8")
-    (fault,) = read_cells(path, TABLE["areas"])[1]
+    with pytest.raises(DataFaults) as caught:
+        read_cells(path, TABLE["areas"])
+    (fault,) = caught.value.faults
     assert (fault.row, found in fault.found) == (row, True)

@@ -268,7 +268,7 @@ def test_an_unknown_kind_of_source_is_wrong_usage(source: str) -> None:
 
 def brought_in(basket: Basket, text: str, asked: Quarter, times: int = 1) -> Basket:
     """Return the basket after an import, as files would hold it."""
-    cells = {name.name: read_cells(EXAMPLE / name.file, name)[0] for name in TABLES}
+    cells = {name.name: read_cells(EXAMPLE / name.file, name) for name in TABLES}
     for _ in range(times):
         plan = make_plan(read_text(basket, HEAD + text, asked), basket, asked, ("all",))
         cells |= planned_tables(plan, cells, Origin("x.csv", "0" * 64, date(2024, 4, 22)), Options())

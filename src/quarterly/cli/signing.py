@@ -103,7 +103,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
         if finding not in known:
             raise UnknownFinding(finding, list(known))
         table = TABLE["accepted"]
-        cells = read_cells(root / table.file, table)[0]
+        cells = read_cells(root / table.file, table)
         one = known[finding]
         cells.loc[len(cells)] = [finding, str(chosen), str(one.kind), one.indicator, why, role]
         replace_file(root / table.file, csv_of(cells))

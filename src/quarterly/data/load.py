@@ -195,15 +195,17 @@ def _checked(files: Files) -> Basket:
 def _read(file: Files, place: int) -> tuple[pd.DataFrame, list[Fault]]:
     """Read and check one table, cached by content because several councils share the same official figures."""
     table = TABLES[place]
-    cells, unreadable = read_cells(file.folder / f"{table.name}.csv", table)
-    found = unreadable or faults_in(table, cells)
+    try:
+        cells = read_cells(file.folder / f"{table.name}.csv", table)
+    except DataFaults as error:
+        return typed(table, table.without_rows), error.faults
+    found = faults_in(table, cells)
     return typed(table, table.without_rows if found else cells), found
 
 
 def load_common_rules() -> pd.DataFrame:
     """Read the common rules that ship with the package, as rows for ``data/rules.csv``."""
-    cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), TABLE["rules"])
-    return typed(TABLE["rules"], cells)
+    return typed(TABLE["rules"], read_cells(Path(__file__).with_name("common_rules.csv"), TABLE["rules"]))
 
 
 def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -240,16 +242,17 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     return {**frames, **by_position, "indicators": indicators}
 
 
-def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file as text, with the faults that make it unreadable.
+def read_cells(path: Path, table: Table) -> pd.DataFrame:
+    """Read a CSV file as text.
 
-    The csv module is used because, unlike pandas, it shows rows with too many cells.
+    Raises `DataFaults` if it cannot be read as a table. The csv module is used because, unlike pandas, it shows rows
+    with too many cells.
     """
     if not table.required and not path.is_file():
-        return table.without_rows, []
+        return table.without_rows
 
-    def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
-        return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]
+    def unreadable(line: int | None, found: str, expected: str) -> DataFaults:
+        return DataFaults([Fault(table.file, line, "", found, expected)])
 
     try:
         content = path.read_bytes()
@@ -261,23 +264,23 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         for row in reader:
             lines.append(row)
             begun = reader.line_num + 1
-    except FileNotFoundError:
-        return unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
+    except FileNotFoundError as error:
+        raise unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.") from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         found = f"a byte that is not UTF-8 ({content[error.start]:#04x})"
-        return unreadable(line, found, "Save the file as CSV UTF-8.")
+        raise unreadable(line, found, "Save the file as CSV UTF-8.") from error
     except csv.Error as error:
         expected = "Put text that contains a quote mark between quote marks, and double the mark."
-        return unreadable(begun, str(error), expected)
+        raise unreadable(begun, str(error), expected) from error
     if not lines:
-        return unreadable(1, "an empty file", f"Add the heading row: {','.join(table.columns)}.")
+        raise unreadable(1, "an empty file", f"Add the heading row: {','.join(table.columns)}.")
     if lines[0] and not lines[0][-1]:  # Excel writes commas for empty columns to the right of a table
         wide = max((place for row in lines for place, cell in enumerate(row, start=1) if cell), default=1)
         lines = [row[:wide] for row in lines]
     head, *body = lines
     if len(head) == 1 and set(head[0]) & set(";\t|"):
-        return unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
+        raise unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
     while body and not any(body[-1]):  # Excel leaves blank rows below a table
         body.pop()
     comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
@@ -289,4 +292,6 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
             faults.append(Fault(table.file, number, "", count_of(len(row), "cell"), comma))
     if len(set(head)) != len(head):
         faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column must be in the heading only once."))
-    return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])
+    if faults:
+        raise DataFaults(faults)
+    return pd.DataFrame(body, columns=head, dtype=str)

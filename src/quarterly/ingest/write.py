@@ -34,7 +34,7 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
         A file cannot be replaced; all files are unchanged.
     """
     require_accepted(plan.doubts)
-    cells = {table.name: read_cells(root / table.file, table)[0] for table in TABLES}
+    cells = {table.name: read_cells(root / table.file, table) for table in TABLES}
     changed = planned_tables(plan, cells, origin, options)
     require_sound({**cells, **changed}, plan)
     contents = {root / f"data/{name}.csv": csv_of(table) for name, table in changed.items()}

@@ -70,7 +70,7 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
     contents = {params_file(root, quarter): next_params(params_file(root, newest).read_text(encoding="utf-8"), newest)}
     ending = ended_targets(basket, quarter)
     if len(ending):
-        cells, _ = read_cells(root / _TARGETS.file, _TARGETS)
+        cells = read_cells(root / _TARGETS.file, _TARGETS)
         contents[root / _TARGETS.file] = csv_of(with_carried(cells, ending, quarter))
     return list(contents) if dry_run else replace_files(contents)
 
