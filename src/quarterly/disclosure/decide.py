@@ -103,7 +103,6 @@ class _Reader:
 
     def in_danger(self, figures: Sequence[Figure], checked: Iterable[Figure], width: int) -> list[Figure]:
         """List the suppressed figures whose range of possible numbers is narrower than a width."""
-        known = [figure for figure in figures if figure in self.known]
         equations = dict.fromkeys(tie for figure in figures for tie in self.ties[figure])
         named = dict.fromkeys((*figures, *(each.figure for tie in equations for each, _ in tie.terms)))
         stated = [
@@ -111,20 +110,16 @@ class _Reader:
             for figure in named
             if figure in self.known
             for fact in facts(
-                figure, self.known[figure], published=figure not in self.withheld, rule=self._ruled(figure)
+                figure,
+                self.known[figure],
+                published=figure not in self.withheld,
+                rule=self.rule if figure in self.ruled else None,
             )
         ]
-        inside = {*known}
-        groups = [[small for each in group for small in self.small(each)] for group in self.groups if {*group} & inside]
+        inside = [group for group in self.groups if not {*group}.isdisjoint(figures)]
+        groups = [[small for each in group for small in self.small(each)] for group in inside]
         worlds = Worlds([allowing(equation, self.truth) for equation in (*equations, *stated)], groups)
-        return [
-            figure
-            for figure in checked
-            if not all(worlds.spans(small.terms, width, small) for small in self.small(figure))
-        ]
-
-    def _ruled(self, figure: Figure) -> DisclosureRule | None:
-        return self.rule if figure in self.ruled and self.cases[figure] is not None else None
+        return [figure for figure in checked if not all(worlds.spans(small, width) for small in self.small(figure))]
 
 
 def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
@@ -141,7 +136,7 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
         reader.learns(known, new, ties(known, basket.relations))
         if rule.since is None or quarter >= rule.since:
             mine = [figure for figure in new if figure.indicator not in rule.exempt]
-            reader.ruled.update(mine)
+            reader.ruled.update(figure for figure in mine if reader.cases[figure] is not None)
             for family in _families(reader, mine):
                 _suppress(reader, family, {*mine})
     return Decisions(list(reader.known), reader.withheld, reader.exposed)

@@ -91,18 +91,18 @@ class Worlds:
         pairs = [*((self._columns[unknown], factor) for unknown, factor in terms), *more]
         solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
 
-    def spans(self, terms: Terms, width: float, small: Small) -> bool:
-        """Return whether a sum can take values ``width`` apart, or any value that is too small, or cannot be small.
+    def spans(self, small: Small, width: float) -> bool:
+        """Return whether a number can take values ``width`` apart, or any value that is too small, or cannot be small.
 
         False if no world is possible at all: then nothing is certain.
         """
-        seen = [self._value(world, terms) for world in self._seen]
+        seen = [self._value(world, small.terms) for world in self._seen]
         if seen and max(seen) >= _enough(min(seen), width, small):
             return True
-        lowest = self._extreme(terms, 1)
+        lowest = self._extreme(small.terms, 1)
         if lowest is None or lowest > small.highest:
             return lowest is not None
-        highest = self._extreme(terms, -1)
+        highest = self._extreme(small.terms, -1)
         return highest is not None and highest >= _enough(lowest, width, small)
 
     def _extreme(self, terms: Terms, sign: int) -> float | None:
