@@ -19,23 +19,12 @@ from quarterly.measures.comparators import pairs_of
 MOST = 3
 _ALIKE = 70
 #: Words that say how something is measured, not what is measured.
-_STOP_WORDS = {
-    "percentage",
-    "percent",
-    "number",
-    "rate",
-    "per",
-    "10000",
-    "10",
-    "000",
-    "of",
-    "the",
-    "in",
-    "to",
-    "for",
-    "and",
-    "a",
-}
+_STOP_WORDS = frozenset(
+    (
+        *("percentage", "percent", "number", "rate", "per", "10000", "10", "000"),
+        *("of", "the", "in", "to", "for", "and", "a"),
+    )
+)
 
 
 def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
