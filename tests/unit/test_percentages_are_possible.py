@@ -14,9 +14,8 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, load_basket
-from quarterly.measures.audit import CONSISTENT, INCONSISTENT, NOT_KNOWN, _against_quarters, versions
-from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, possible_counts, wholes
-from quarterly.measures.cases import NOT_KNOWN as NO_CASES
+from quarterly.measures.audit import CONSISTENT, INCONSISTENT, _against_quarters, versions
+from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, Figure, possible_counts, wholes
 
 GROUPS = "core-group-meetings,2023-24-Q3"
 QUARTER, YEAR_TO_DATE = "single-assessments-45-days", "single-assessments-45-days-ytd"
@@ -37,7 +36,7 @@ def outcome_of(basket: Basket, indicator: str, quarter: str = "2023-24-Q3") -> s
 
 def test_every_published_percentage_is_checked(basket: Basket) -> None:
     counts = wholes(basket)["outcome"].value_counts().to_dict()
-    assert counts == {NO_CASES: 137, ATTAINABLE: 26, NOTHING: 2}
+    assert counts == {NOT_KNOWN: 137, ATTAINABLE: 26, NOTHING: 2}
 
 
 def test_67_of_10_is_not_possible_and_70_is(basket: Basket) -> None:
@@ -84,7 +83,7 @@ def test_a_numerator_need_not_be_whole(numerator: float, expected: object) -> No
 def test_without_relations_nothing_is_known_and_nothing_is_guessed(basket: Basket) -> None:
     alone = replace(basket, relations=basket.relations.iloc[:0])
     found = wholes(alone)
-    assert set(found["outcome"]) == {NO_CASES}
+    assert set(found["outcome"]) == {NOT_KNOWN}
     assert found["whole"].isna().all()
     assert versions(alone).empty
 

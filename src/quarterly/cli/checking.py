@@ -115,16 +115,18 @@ def _print_judgements(scorecard: Scorecard) -> None:
 
 def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
     """Print the other checks that were made, and each that failed."""
-    from quarterly.measures.audit import audit, failures
+    from quarterly.measures.audit import audit
 
     head = ["Check", "Agree", "Do not agree", "Cannot be checked", "Why it cannot be checked"]
+    checks = audit(scorecard, known)
     rows = [
         [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because]
-        for check in audit(scorecard, known)
+        for check in checks
     ]
     print_table("Results of the checks", head, rows)
-    for failure in failures(known):
-        click.echo(f"  {failure}")
+    for check in checks:
+        for failure in check.failures:
+            click.echo(f"  {failure}")
 
 
 def _print_suppressed(opened: Publishable, *, public: bool) -> None:

@@ -1,4 +1,4 @@
-"""Check a quarter's figures, and count the outcomes of every check: passed, failed or not possible.
+"""Check a quarter's figures: how many pass, fail or cannot be checked, and each failure in a sentence.
 
 One check is that the in-quarter, year-to-date and 12-month versions of one measure agree. ``data/relations.csv`` says
 which indicators are versions of others. A percentage for several quarters is the weighted mean of theirs, so it lies
@@ -19,7 +19,7 @@ from quarterly.core.terms import Unit, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
-from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, Figure, figures_of, wholes
+from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, Figure, figures_of, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
     EXACT,
@@ -48,17 +48,21 @@ class Check:
     disagree: int
     unknown: int
     unknown_because: str  # why some cannot be checked, in a sentence; blank if all can
+    #: What is wrong, where and why, in a sentence each; empty for judgements, which `reconcile` explains.
+    failures: list[str]
 
 
 def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
-    """Count the outcomes of every check."""
+    """Make every check and count its outcomes."""
     return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
 
 
-def _checked(name: str, outcomes: pd.Series, good: list[str], bad: list[str], unknown_because: str) -> Check:
+def _checked(
+    name: str, outcomes: pd.Series, good: list[str], bad: list[str], unknown_because: str, failures: list[str]
+) -> Check:
     agree, disagree = int(outcomes.isin(good).sum()), int(outcomes.isin(bad).sum())
     unknown = len(outcomes) - agree - disagree
-    return Check(name, agree, disagree, unknown, unknown_because if unknown else "")
+    return Check(name, agree, disagree, unknown, unknown_because if unknown else "", failures)
 
 
 def _judgements(scorecard: Scorecard) -> Iterator[Check]:
@@ -68,71 +72,64 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
         why = "The published judgement, or a figure that it rests on, cannot be read."
         why = why if published else "No ratings were published."
         outcomes = found.loc[found["judgement"] == judgement, "outcome"]
-        yield _checked(f"{name} match those published", outcomes, [AGREES], [DISAGREES], why)
+        yield _checked(f"{name} match those published", outcomes, [AGREES], [DISAGREES], why, [])
 
 
 def _rates(basket: Basket) -> Check:
-    rates = children_behind_rates(basket)
+    rates, counted = children_behind_rates(basket), counted_by_rates(basket)
     known = rates["population"].notna()
-    whole = int(rates["children"].notna().sum())
-    why = "The population of the quarter is not stated." if (~known).any() else ""
-    name = f"Rates give whole numbers of {counted_by_rates(basket)}"
-    return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
+    broken = rates[known & rates["children"].isna()]
+    failures = [
+        f"{row.indicator_id} {row.quarter}: no whole number of {counted} gives {row.value} "
+        f"with a population of {row.population:.0f}."
+        for row in broken.itertuples(index=False)
+    ]
+    unknown = int((~known).sum())
+    why = "The population of the quarter is not stated." if unknown else ""
+    name = f"Rates give whole numbers of {counted}"
+    return Check(name, int(known.sum()) - len(broken), len(broken), unknown, why, failures)
 
 
 def _percentages(basket: Basket) -> Check:
+    found = wholes(basket)
+    failures = [
+        f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%."
+        for row in found[found["outcome"] == UNATTAINABLE].itertuples(index=False)
+    ]
+    failures += [
+        f"{row.indicator_id} {row.quarter}: there were no cases, so {row.value:g}% is not possible: use the symbol z."
+        for row in found[found["outcome"] == NOTHING].itertuples(index=False)
+    ]
     name, why = "Percentages are possible for the number of cases", "The source does not say how many cases there were."
-    return _checked(name, wholes(basket)["outcome"], [ATTAINABLE], [UNATTAINABLE, NOTHING], why)
+    return _checked(name, found["outcome"], [ATTAINABLE], [UNATTAINABLE, NOTHING], why, failures)
 
 
 def _versions(basket: Basket) -> Check:
+    found = versions(basket)
+    wrong = found[found["outcome"] == INCONSISTENT]
+    failures = [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]
     name, why = "Versions of the same measure agree", "There are no figures for some of the quarters covered."
-    return _checked(name, versions(basket)["outcome"], [CONSISTENT], [INCONSISTENT], why)
+    return _checked(name, found["outcome"], [CONSISTENT], [INCONSISTENT], why, failures)
 
 
 def _comparators(basket: Basket) -> Check:
     why = "They are not in the extract, or no measure is named for the indicator."
     if basket.benchmarks.empty:
         why = "No extract of the Local Authority Interactive Tool has been imported."
-    outcomes = check_comparators(basket)["outcome"]
-    return _checked("Comparators match the extract", outcomes, [EXACT, ROUNDING, REVISED], _WRONG, why)
-
-
-def failures(basket: Basket) -> list[str]:
-    """List the failures of every check except the judgements, in one sentence each: what, where and why."""
-    rates = children_behind_rates(basket).dropna(subset=["population"])
-    broken = rates[rates["children"].isna()]
-    found = [
-        f"{row.indicator_id} {row.quarter}: no whole number of {counted_by_rates(basket)} gives {row.value} "
-        f"with a population of {row.population:.0f}."
-        for row in broken.itertuples(index=False)
-    ]
-    percentages = wholes(basket)
-    found += [
-        f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%."
-        for row in percentages[percentages["outcome"] == UNATTAINABLE].itertuples(index=False)
-    ]
-    found += [
-        f"{row.indicator_id} {row.quarter}: there were no cases, so {row.value:g}% is not possible: use the symbol z."
-        for row in percentages[percentages["outcome"] == NOTHING].itertuples(index=False)
-    ]
-    series = versions(basket)
-    wrong = series[series["outcome"] == INCONSISTENT]
-    found += [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]
-    found += [
+    found = check_comparators(basket)
+    failures = [
         f"{first} and {second} have the same comparators: {how}." for first, second, how in shared_comparators(basket)
     ]
-    if basket.benchmarks.empty:
-        return found
-    sources = check_comparators(basket)
-    for row in sources[sources["outcome"].isin([*_WRONG, REVISED])].itertuples(index=False):
-        found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
-    return found
+    failures += [
+        f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}"
+        for row in found[found["outcome"].isin([*_WRONG, REVISED])].itertuples(index=False)
+    ]
+    name = "Comparators match the extract"
+    return _checked(name, found["outcome"], [EXACT, ROUNDING, REVISED], _WRONG, why, failures)
 
 
 CONSISTENT = "consistent"
 INCONSISTENT = "not consistent"
-NOT_KNOWN = "cannot be checked"
 
 _SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
 

@@ -21,7 +21,7 @@ from quarterly.data.load import Basket
 ATTAINABLE = "attainable"
 UNATTAINABLE = "not attainable"
 NOTHING = "a percentage of nothing"
-NOT_KNOWN = "not known"
+NOT_KNOWN = "cannot be checked"
 
 #: How many levels of shares of shares to follow.
 _MAX_DEPTH = 5
