@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quarterly.core.terms import MISSING_REASONS, Months
 from quarterly.ingest.cells import Number, Reading, Unreadable, read_figure
-from quarterly.ingest.grid import Cell
+from quarterly.ingest.grid import Cell, Grid, SheetCell
 from quarterly.ingest.months import Monthly, as_quarter
 
 
@@ -96,7 +96,8 @@ def test_a_cell_that_is_not_a_figure_gets_a_remedy(value: object, unit: str, wor
 
 
 def test_a_quarter_keeps_the_notes_of_its_months() -> None:
-    months = [Monthly(date(2024, month, 1), Cell(text), 2, month) for month, text in ((1, "6"), (2, "<5"), (3, "7*"))]
+    grid = Grid("months.csv", "", {2: {1: Cell("6"), 2: Cell("<5"), 3: Cell("7*")}})
+    months = [Monthly(date(2024, month, 1), SheetCell(grid, 2, month)) for month in (1, 2, 3)]
     total, _ = as_quarter(months, Months.SUM)
     assert total == Reading(missing="c", note="February 2024: Given as <5")
     last, _ = as_quarter(months, Months.LAST)

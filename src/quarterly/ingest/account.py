@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from quarterly.ingest.grid import Grid, clipped, column_name, is_number
+from quarterly.ingest.grid import Grid, SheetCell, clipped, column_name, is_number
 from quarterly.ingest.headings import Role, qualifiers, read_heading
-from quarterly.ingest.layout import ABOUT, Table
+from quarterly.ingest.layout import ABOUT
+from quarterly.ingest.sheet_table import Table, TableRow
 
 
 @dataclass
@@ -19,23 +20,25 @@ class Account:
     # the sheet and row of each row that has a remark as a whole
     reported: set[tuple[str, int]] = field(default_factory=set)
 
-    def mark_read(self, grid: Grid, row: int, *columns: int | None) -> None:
-        """Record that cells of a row were read."""
-        self.read.setdefault((grid.place, row), set()).update(column for column in columns if column)
+    def mark_read(self, *cells: SheetCell) -> None:
+        """Record that cells were read, except those of columns that the table does not have."""
+        for one in cells:
+            if one.column:
+                self.read.setdefault((one.grid.place, one.row), set()).add(one.column)
 
     def mark_labels(self, table: Table) -> None:
         """Record that the words beside figures were read, such as Actual and Target, where their row was."""
         unknown = {column.place for column in table.of(Role.COMPARATOR)}
         for head, own in table.details.items():
-            for row in [row for row in (head, *own.values()) if (table.grid.place, row) in self.read]:
-                labels = [place for place in table.labels(row) if place not in unknown]
-                about = [table.cell(row, role)[1] for role in ABOUT]
-                alone = [place for place in labels if read_heading(table.grid.cell(row, place)).role is Role.FIGURE]
-                self.mark_read(table.grid, row, *(alone if row == head else [*labels, *about]))
+            for row in map(table.row, (head, *own.values())):
+                labels = [row.at(place) for place in row.labels if place not in unknown]
+                alone = [label for label in labels if read_heading(label.cell).role is Role.FIGURE]
+                if (table.grid.place, row.number) in self.read:
+                    self.mark_read(*(alone if row.number == head else [*labels, *map(row.of, ABOUT)]))
 
-    def mark_reported(self, grid: Grid, row: int) -> None:
+    def mark_reported(self, row: TableRow) -> None:
         """Record that a row already has its own remark."""
-        self.reported.add((grid.place, row))
+        self.reported.add((row.table.grid.place, row.number))
 
     def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
         """List everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
@@ -47,21 +50,17 @@ class Account:
             return hidden + ([f"No table of figures: {grid.place}"] if grid.rows else [])
         found = [remark for table in tables for remark in self._of_table(table)]
         inside = {row for table in tables for row in (*table.band, *table.rows)}
-        outside = [(row, column) for row in grid.rows if row not in inside for column in grid.rows[row]]
-        titles = [
-            f"Not read: {clipped(grid.cell(*place).text)} ({grid.place}, {column_name(place[1])}{place[0]})"
-            for place in outside
-            if not self.is_read(grid, *place)
-        ]
+        outside = [SheetCell(grid, row, one) for row in grid.rows if row not in inside for one in grid.rows[row]]
+        titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in outside if not self.is_read(at)]
         marks = [f"{column_name(one)}{row}" for row, cells in grid.rows.items() for one in cells if cells[one].mark]
         why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
         bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
         return [*hidden, *titles, *found, *marked, *bare]
 
-    def is_read(self, grid: Grid, row: int, column: int) -> bool:
+    def is_read(self, at: SheetCell) -> bool:
         """Return whether a cell was read."""
-        return column in self.read.get((grid.place, row), ())
+        return at.column in self.read.get((at.grid.place, at.row), ())
 
     def columns_read(self, table: Table) -> set[int]:
         """Return the columns of a table with a cell that was read."""
@@ -92,7 +91,7 @@ class Account:
             (column, grid.cell(row, column).text)
             for row in left
             for column in grid.rows[row]
-            if column in used and not self.is_read(grid, row, column)
+            if column in used and not self.is_read(SheetCell(grid, row, column))
         )
         for (column, text), count in single.items():
             times = "" if count == 1 else f", {count} times"

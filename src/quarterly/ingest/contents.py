@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from quarterly.ingest.grid import Cell, Grid, clipped, column_name
+from quarterly.ingest.grid import Cell, clipped
 
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
 #: One row of ``data/indicators.csv``, by column.
@@ -110,13 +110,8 @@ def frame_of(rows: Sequence[NamedTuple | dict[str, Any]], kind: type[NamedTuple]
     return frame.astype({name: float if name in _NUMBERS else str for name in frame})
 
 
-def place_of(grid: Grid, row: int, column: int | None) -> str:
-    """Return the location of a cell: file, sheet, and cell as in Excel."""
-    return f"{grid.place}, {column_name(column or 0)}{row}"
-
-
 def parted_place(place: str) -> tuple[str, str, int]:
-    """Split a location from `place_of` into file and sheet, column, and row."""
+    """Split the location of a `SheetCell` into file and sheet, column, and row."""
     where, _, cell = place.rpartition(", ")
     column = cell.rstrip("0123456789")
     return where, column, int(cell[len(column) :] or 0)

@@ -11,16 +11,15 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Number, read_number
-from quarterly.ingest.contents import place_of
 from quarterly.ingest.formats import read_format
 from quarterly.ingest.goals import Target, read_target
-from quarterly.ingest.grid import Cell
+from quarterly.ingest.grid import Cell, SheetCell
 from quarterly.ingest.headings import Role, plain, read_heading, unmarked
-from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import name_key
 from quarterly.ingest.options import Options
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import period_in
+from quarterly.ingest.sheet_table import Table, TableRow
 from quarterly.ingest.vocabulary import WHOLE, rate_in, read_polarity, read_unit
 
 _PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORECASE)
@@ -47,7 +46,7 @@ class Described:
     code: str  # its id or reference
     indicator_id: str = ""
     place: str = ""  # where its first row is
-    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)  # its unit and polarity as written
+    texts: dict[Role, SheetCell] = field(default_factory=dict)  # its unit and polarity as written
     cells: dict[str, list[Cell]] = field(default_factory=dict)  # its figures, by quarter or month
     targets: list[Cell] = field(default_factory=list)
     unit: str = Unit.NUMBER
@@ -87,34 +86,33 @@ def _collect(
     figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
     skipped = {name_key(name) for name in options.skip}
     area = "Indicators" if not area or period_in(Cell(area)).said else area
-    for row in rows:
-        name, code = unmarked(table.text(row, Role.NAME)), table.text(row, Role.ID)
-        filled = [column for column in figures if table.grid.cell(row, column.place).text]
-        area = table.text(row, Role.AREA) or (_section(table, row, rows) if not filled else "") or area
+    for row in map(table.row, rows):
+        name, code = unmarked(row.of(Role.NAME).text), row.of(Role.ID).text
+        filled = [column for column in figures if row.at(column.place).text]
+        area = row.of(Role.AREA).text or (_section(row, rows) if not filled else "") or area
         if not (name or code) or not filled or name_key(name or code) in skipped:
             continue
         words = plain(name or code)
         if words in WHOLE or _COMPARED.fullmatch(words) or read_heading(Cell(name or code)).role in _OF_OTHERS:
             wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
-            faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
-        where = place_of(table.grid, row, filled[0].place)
+            faults.append(row.of(Role.NAME).fault(name or code, wanted))
+        where = row.at(filled[0].place).place
         one = found.setdefault((plain(area), name_key(name or code)), Described(area, name or code, code, place=where))
         for role in (Role.UNIT, Role.POLARITY):
-            cell, place = table.cell(row, role)
-            if cell.text and place:
-                one.texts.setdefault(role, (cell.text, table, row))
+            if row.of(role).text:
+                one.texts.setdefault(role, row.of(role))
         for column in filled:
-            period = str(column.quarter or column.month or table.text(row, Role.QUARTER))
-            one.cells.setdefault(period, []).append(table.grid.cell(row, column.place))
-        one.targets += [table.grid.cell(at, column.place) for at, column in table.parts(row, Role.TARGET)]
+            period = str(column.quarter or column.month or row.of(Role.QUARTER).text)
+            one.cells.setdefault(period, []).append(row.at(column.place).cell)
+        one.targets += [target.cell for target, _ in row.parts(Role.TARGET)]
 
 
-def _section(table: Table, row: int, rows: list[int]) -> str:
+def _section(row: TableRow, rows: list[int]) -> str:
     """Return the text of a section heading: the only text in its row, with a full row below; otherwise blank."""
-    texts = [(place, cell.text) for place, cell in table.grid.rows[row].items()]
-    below = rows[bisect_right(rows, row) :][:1]
-    beside = any(column.place == texts[0][0] for column in table.of(Role.NOTE))
-    full = bool(below) and len(table.grid.rows[below[0]]) > 1
+    texts = [(place, cell.text) for place, cell in row.cells.items()]
+    below = rows[bisect_right(rows, row.number) :][:1]
+    beside = any(column.place == texts[0][0] for column in row.table.of(Role.NOTE))
+    full = bool(below) and len(row.table.row(below[0]).cells) > 1
     return texts[0][1] if len(texts) == 1 and full and not beside and not _REMARK.match(texts[0][1]) else ""
 
 
@@ -159,11 +157,10 @@ def _same_figures(one: Described, other: Described) -> bool:
 def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     """Set the unit, polarity, decimals and range of an indicator."""
     one.unit, one.per = _unit(one, faults)
-    text, table, row = one.texts.get(Role.POLARITY, ("", None, 0))
-    polarity = read_polarity(text)
-    if polarity is None and table is not None:
-        wanted = "Write higher or lower (is better), or none."
-        faults.append(table.grid.fault(row, table.cell(row, Role.POLARITY)[1], text, wanted))
+    written = one.texts.get(Role.POLARITY)
+    polarity = read_polarity(written.text) if written else ""
+    if polarity is None and written:
+        faults.append(written.fault(written.text, "Write higher or lower (is better), or none."))
     goals = [read_target(cell, one.unit, fractions=bool(options.fractions), beyond=Beyond.BOTH) for cell in one.targets]
     ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
@@ -184,9 +181,9 @@ def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
 
 
 def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
-    text, table, row = one.texts.get(Role.UNIT, ("", None, 0))
-    if table is not None:
-        unit = read_unit(text)
+    written = one.texts.get(Role.UNIT)
+    if written:
+        unit = read_unit(written.text)
         if unit == (Unit.RATE, "") and rate_in(one.name):
             return str(Unit.RATE), rate_in(one.name)
         if unit is None or (unit[0] == Unit.RATE and not unit[1]):
@@ -194,7 +191,7 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
                 "Write number, percentage, a rate as 'per 10,000 people', pounds, days, weeks, months, hours, minutes, "
                 "score or ratio."
             )
-            faults.append(table.grid.fault(row, table.cell(row, Role.UNIT)[1], text, wanted))
+            faults.append(written.fault(written.text, wanted))
         return unit or (str(Unit.NUMBER), "")
     if rate_in(one.name):
         return str(Unit.RATE), rate_in(one.name)

@@ -18,10 +18,11 @@ from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, RatingRow, TargetRow, frame_of, parted_place
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
-from quarterly.ingest.layout import Table, tables_in, why_no_table
+from quarterly.ingest.layout import tables_in, why_no_table
 from quarterly.ingest.options import Options
 from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
+from quarterly.ingest.sheet_table import Table
 
 #: More faults than an analyst would correct at a time; a damaged file can have one in every cell.
 MOST_FAULTS = 200

@@ -89,6 +89,34 @@ class Grid:
         return Fault(self.place, row, column_name(column) if column else "", clipped(found), expected)
 
 
+@dataclass(frozen=True)
+class SheetCell:
+    """A cell with its place in a sheet."""
+
+    grid: Grid
+    row: int
+    column: int | None  # None if the table has no such column: the cell is blank
+
+    @property
+    def cell(self) -> Cell:
+        """The cell, or `BLANK`."""
+        return self.grid.cell(self.row, self.column)
+
+    @property
+    def text(self) -> str:
+        """The text of the cell."""
+        return self.cell.text
+
+    @property
+    def place(self) -> str:
+        """The location of the cell: file, sheet, and cell as in Excel."""
+        return f"{self.grid.place}, {column_name(self.column or 0)}{self.row}"
+
+    def fault(self, found: str, expected: str) -> Fault:
+        """Return a fault for the cell."""
+        return self.grid.fault(self.row, self.column, found, expected)
+
+
 def column_name(number: int) -> str:
     """Return the letters of a column, as in Excel.
 

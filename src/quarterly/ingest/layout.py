@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import pairwise
 
 from quarterly.core.errors import Fault
@@ -14,80 +13,16 @@ from quarterly.ingest.columns import as_comparator, columns_of, in_year, with_on
 from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name, is_number
 from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.periods import period_in, quarters_named
-from quarterly.ingest.titles import Title, title_of
+from quarterly.ingest.sheet_table import Table
+from quarterly.ingest.titles import title_of
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
 #: Headings of what each row is about.
 _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
-#: What a row below an indicator's own may have about it, where it may say so, and where it must say nothing else.
+#: What a row below an indicator's own may have about it, and where it must say nothing else.
 _OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
-_OF_LABELS = (Role.NAME, Role.KIND, Role.COMPARATOR, Role.UNUSED)
 ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of a sheet."""
-
-    grid: Grid  # the sheet
-    columns: tuple[Column, ...]
-    rows: tuple[int, ...]  # the rows under the heading that are not blank
-    band: tuple[int, ...] = ()  # the rows of the heading
-    title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
-    caption: tuple[int, int] = (0, 0)  # the cell with its own title, if each table of the sheet has one: its area
-    # the rows with the target, counts or rating of the indicator in a row above them
-    details: dict[int, dict[Role, int]] = field(default_factory=dict)
-    astray: frozenset[int] = frozenset()  # such rows without their indicator above
-
-    @cached_property
-    def _by_role(self) -> dict[Role | None, list[Column]]:
-        found: dict[Role | None, list[Column]] = {}
-        for column in self.columns:
-            found.setdefault(column.role, []).append(column)
-        return found
-
-    def of(self, role: Role) -> list[Column]:
-        """List the columns with a role."""
-        return self._by_role.get(role, [])
-
-    @property
-    def area(self) -> str:
-        """The area that its own title names, or otherwise the sheet."""
-        return self.grid.cell(*self.caption).text or self.grid.sheet
-
-    @cached_property
-    def last_figure(self) -> int:
-        """The last row with a number in a column of figures; 0 if there is none."""
-        places = [column.place for role in (Role.FIGURE, Role.MONTH) for column in self.of(role)]
-        found = (row for row in reversed(self.rows) if any(is_number(self.grid.cell(row, place)) for place in places))
-        return next(found, 0)
-
-    def parts(self, row: int, role: Role) -> list[tuple[int, Column]]:
-        """List where an indicator's row has something: in columns of its own, or in a row below, under the figures."""
-        below = self.details.get(row, {}).get(role)
-        under = [(below, replace(column, role=role)) for column in self.of(Role.FIGURE)] if below else []
-        return [*((row, column) for column in self.of(role)), *under]
-
-    def labels(self, row: int) -> list[int]:
-        """List the columns before the figures that have text in a row and may say what its figures are."""
-        first = min((column.place for column in self.of(Role.FIGURE)), default=0)
-        known = {one.place for one in self.columns if one.role not in _OF_LABELS}
-        return [place for place in self.grid.rows[row] if place < first and place not in known]
-
-    def of_quarter(self, row: int, role: Role, quarter: Quarter) -> tuple[Cell, int, int | None]:
-        """Return what an indicator's row has for a quarter, with its row and column; blank if there is none."""
-        found = [(at, one.place) for at, one in self.parts(row, role) if one.quarter in (None, quarter)]
-        return (self.grid.cell(*found[0]), *found[0]) if found else (BLANK, row, None)
-
-    def cell(self, row: int, role: Role) -> tuple[Cell, int | None]:
-        """Return the cell of a row in the first column with a role, and that column; blank if there is none."""
-        place = next((column.place for column in self.of(role)), None)
-        return self.grid.cell(row, place), place
-
-    def text(self, row: int, role: Role) -> str:
-        """Return the text of a row in the column with a role."""
-        return self.cell(row, role)[0].text
 
 
 def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fault]]:
@@ -145,22 +80,21 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
     astray: set[int] = set()
     figures = [column.place for column in table.of(Role.FIGURE)]
     head = 0
-    for row in table.rows:
-        cells = table.grid.rows[row]
-        roles = {read_heading(cells[place]).role: place for place in table.labels(row)}
+    for row in map(table.row, table.rows):
+        cells = row.cells
+        roles = {read_heading(cells[place]).role: place for place in row.labels}
         role = next((role for role in _OF_DETAILS if role in roles), None)
-        named = (table.cell(row, one) for one in ABOUT)
-        about = {where: cell.text for cell, where in named if where and cell.text and where != roles.get(role)}
+        named = [at for at in map(row.of, ABOUT) if at.text and at.column != roles.get(role)]
         own = found.get(head, {})
-        same = head and all(table.grid.cell(head, where).text == text for where, text in about.items())
-        numbers = any(is_number(table.grid.cell(row, one)) for one in figures)
+        same = head and all(table.grid.cell(head, at.column).text == at.text for at in named)
+        numbers = any(is_number(row.at(one).cell) for one in figures)
         if role and role not in own and same and not (numbers and role in (Role.RAG, Role.DOT)):
-            found[head] = own | {role: row}
+            found[head] = own | {role: row.number}
             continue
         # Other words, such as N, may be a unit.
         sure = role and cells[roles[role]].text.casefold() in ("target", "numerator", "denominator")
-        astray |= {row} if sure and table.cell(row, Role.NAME)[1] not in (None, roles[role]) else set()
-        head = 0 if sure or not any(one in cells for one in figures) else row
+        astray |= {row.number} if sure and row.of(Role.NAME).column not in (None, roles[role]) else set()
+        head = 0 if sure or not any(one in cells for one in figures) else row.number
     return found, frozenset(astray)
 
 

@@ -9,16 +9,14 @@ from typing import NamedTuple
 
 from quarterly.core.terms import Months, Unit
 from quarterly.ingest.cells import Number, Reading, Unreadable, read_number
-from quarterly.ingest.grid import Cell
+from quarterly.ingest.grid import SheetCell
 
 
 class Monthly(NamedTuple):
-    """The figure for a month, and its location."""
+    """The figure for a month."""
 
     month: date
-    cell: Cell
-    row: int
-    column: int
+    at: SheetCell
 
 
 def as_quarter(
@@ -30,15 +28,15 @@ def as_quarter(
     """
     used = [one for one in months if how is not Months.LAST or one.month.month % 3 == 0]
     used.sort(key=lambda one: one.month)
-    used = used if add else list({(one.month, one.cell.text): one for one in used}.values())
-    read = [(one, read_number(one.cell)) for one in used]
+    used = used if add else list({(one.month, one.at.text): one for one in used}.values())
+    read = [(one, read_number(one.at.cell)) for one in used]
     for one, found in read:
         if isinstance(found, Unreadable):
             return found, [one]
     for one, other in pairwise(used):
         if one.month == other.month and not add:
             wanted = "Keep one of them, or add up counts (--sum)."
-            return Unreadable(f"{one.cell.text} and {other.cell.text} for {one.month:%B %Y}", wanted), [one, other]
+            return Unreadable(f"{one.at.text} and {other.at.text} for {one.month:%B %Y}", wanted), [one, other]
     if how is Months.LAST and len(read) == 1:
         return read[0][1], used
     if reasons := [(one, found) for one, found in read if isinstance(found, Reading) and found.missing]:

@@ -22,10 +22,11 @@ from quarterly.ingest.contents import Doubt, DoubtRow, frame_of
 from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
-from quarterly.ingest.layout import Table, tables_in
+from quarterly.ingest.layout import tables_in
 from quarterly.ingest.options import Options
 from quarterly.ingest.periods import period_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, make_plan, planned_tables
+from quarterly.ingest.sheet_table import Table
 from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
@@ -116,9 +117,9 @@ def _newest(tables: list[Table]) -> Quarter | None:
         for column in table.of(Role.FIGURE):
             found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
         found += [Quarter.of(one.month) for one in table.of(Role.MONTH) if one.month and one.month.year > 1]
-        periods = [table.cell(row, Role.QUARTER)[0] for row in table.rows]
+        periods = [table.row(row).of(Role.QUARTER).cell for row in table.rows]
         found += [Quarter.of(month) for cell in periods if (month := period_in(cell).month) and month.year > 1]
-        years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]
+        years = [read_year(table.row(row).of(Role.YEAR).cell)[0] for row in table.rows]
         for row, year, cell in zip(table.rows, years, periods, strict=True):
             named = [one for one in table.of(Role.FIGURE) if one.number and table.grid.cell(row, one.place).text]
             found += [read_quarter(cell, year), *(Quarter(year, one.number) for one in named if year and one.number)]

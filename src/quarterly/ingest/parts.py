@@ -9,7 +9,7 @@ from quarterly.core.terms import listing
 from quarterly.ingest.account import Account
 from quarterly.ingest.grid import clipped, is_number
 from quarterly.ingest.headings import Column, Role, plain
-from quarterly.ingest.layout import Table
+from quarterly.ingest.sheet_table import Table
 from quarterly.ingest.vocabulary import WHOLE
 
 
@@ -38,9 +38,9 @@ def rows_of_the_whole(
             continue
         for row in filled:
             if texts[row] in others:
-                account.mark_reported(table.grid, row)
+                account.mark_reported(table.row(row))
             else:
-                account.mark_read(table.grid, row, column.place)
+                account.mark_read(table.row(row).at(column.place))
         rows = [row for row in rows if texts[row] not in others]
         told += [
             f"Rows of a part, not read: {column.text} = {clipped(part)} ({count})" for part, count in others.items()
@@ -55,7 +55,7 @@ def _splits(table: Table, column: Column, rows: list[int]) -> bool:
     about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]
     seen: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
-        key = tuple(table.text(row, role) for role in about)
+        key = tuple(table.row(row).of(role).text for role in about)
         seen.setdefault(key, set()).add(table.grid.cell(row, column.place).text)
     return any(len(parts) > 1 for parts in seen.values())
 
