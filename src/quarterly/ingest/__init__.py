@@ -1,6 +1,6 @@
 """Import figures from real files: one module for each step from an extract to the changes it would make.
 
-`source` opens a file or query with `excel`, `other_office`, `delimited` or `database`, and returns its cells (`grid`).
+`source` opens a file or query with `excel`, `delimited` or `database`, and returns its cells (`grid`).
 `layout` finds the tables (`sheet_table`), using `headings` for what a column holds, `periods` and `titles` for dates,
 and `columns` for both together. `rows` reads them: `cells` and `formats` read a figure, `matching` finds its indicator,
 `parts` leaves out breakdowns, `months` makes quarters, `options` says how the analyst wants an extract read, and

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import subprocess
+import sys
 import warnings
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import Cell, Grid, refuse
-from quarterly.ingest.other_office import open_other
+from quarterly.ingest.grid import Cell, Grid, column_name, refuse
+from quarterly.ingest.open_document import DAY, is_open_document
 
 #: The most bytes in the unpacked parts of a workbook; a basket of hundreds of indicators needs 1 MB.
 MOST_UNPACKED = 120_000_000
@@ -24,6 +28,8 @@ _MOST_PARTS = 1_000
 #: No real sheet compresses better than this, except small parts, which are mostly markup.
 _MOST_RATIO = 150
 _SMALL = 1_000_000
+#: The time in which the process that reads other kinds of workbook must finish, in seconds.
+_PATIENCE = 60
 
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
 _DAMAGED = f"It is damaged, has a password, or is not a workbook. {_SAVE_AS}"
@@ -37,7 +43,7 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     if fault := refusal(content):
         raise DataFaults([refuse(file, *fault)])
     try:
-        grids, hidden = open_other(file, content) if _is_other(content) else _read(file, content)
+        grids, hidden = _read_other(file, content) if _is_other(content) else _read(file, content)
     except DataFaults:
         raise
     except MemoryError as error:
@@ -201,3 +207,27 @@ def shown_day(value: Any, form: str, epoch: Any) -> date | None:
     except (OverflowError, ValueError):
         return None
     return date(shown.year, shown.month, shown.day) if isinstance(shown, date) else date(1900, 1, 1)
+
+
+def _read_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
+    """Read a workbook that is not .xlsx in a process of its own."""
+    child = [sys.executable, "-m", "quarterly.ingest.calamine_child"]
+    try:
+        done = subprocess.run(child, input=content, capture_output=True, check=True, timeout=_PATIENCE)
+        sheets: list[dict[str, Any]] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        found = "a workbook that cannot be read, or has a password"
+        wanted = "Open it in the program that made it, remove any password, and save it as an Excel workbook (.xlsx)."
+        raise DataFaults([refuse(file, found, wanted)]) from error
+    bare = not is_open_document(content)
+    grids = [_grid_of_other(Grid(file, sheet["name"], bare=bare), sheet) for sheet in sheets if sheet["seen"]]
+    return grids, [sheet["name"] for sheet in sheets if not sheet["seen"]]
+
+
+def _grid_of_other(grid: Grid, sheet: dict[str, Any]) -> Grid:
+    for row, column, form, value, hidden, mark in sheet["cells"]:
+        cell = Cell(date.fromisoformat(value)) if form == DAY else Cell(value, form)
+        grid.put(row, column, replace(cell, mark=mark), hidden)
+    grid.merged.update(((row, column), (bottom, right)) for row, column, bottom, right in sheet["merged"])
+    grid.hidden.update(f"comment on {column_name(column)}{row}" for row, column in sheet["comments"])
+    return grid

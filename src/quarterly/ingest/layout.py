@@ -10,7 +10,7 @@ from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.ingest.columns import as_comparator, columns_of, in_year, with_one_name
-from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name, is_number
+from quarterly.ingest.grid import BLANK, Cell, Grid, SheetCell, clipped, column_name, is_number
 from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.periods import period_in, quarters_named
 from quarterly.ingest.sheet_table import Table
@@ -61,17 +61,17 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
         table = Table(grid, tuple(with_one_name(grid, columns, body)), body, tuple(band), title)
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
-    captions = [cell for table in tables if (cell := _caption(table))]
+    captions = [caption for table in tables if (caption := _caption(table))]
     if 1 < len(tables) == len(captions):
-        tables = [replace(table, caption=place) for table, place in zip(tables, captions, strict=True)]
+        tables = [replace(table, caption=caption) for table, caption in zip(tables, captions, strict=True)]
     return tables, faults
 
 
-def _caption(table: Table) -> tuple[int, int] | None:
+def _caption(table: Table) -> SheetCell | None:
     """Find the only cell in the row directly above a table, or above a blank row; None if it names a period."""
     above = [row for row in (table.band[0] - 1, table.band[0] - 2) if row in table.grid.rows][:1]
-    places = [(row, column) for row in above for column in table.grid.rows[row]]
-    return places[0] if len(places) == 1 and not period_in(table.grid.cell(*places[0])).said else None
+    cells = [SheetCell(table.grid, row, column) for row in above for column in table.grid.rows[row]]
+    return cells[0] if len(cells) == 1 and not period_in(cells[0].cell).said else None
 
 
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:

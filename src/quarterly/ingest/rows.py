@@ -52,8 +52,8 @@ class RowReader(FigureReader):
             return
         before = len(self.figures)
         area = self.areas.get(plain(table.area), "")
-        if area:
-            self.account.mark_read(SheetCell(table.grid, *table.caption))
+        if area and table.caption:
+            self.account.mark_read(table.caption)
         area = area or self.areas.get(plain(table.grid.sheet), "")
         for row in map(table.row, rows):
             area = self._area(row, area)

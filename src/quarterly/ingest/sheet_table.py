@@ -23,7 +23,7 @@ class Table:
     rows: tuple[int, ...]  # the rows under the heading that are not blank
     band: tuple[int, ...] = ()  # the rows of the heading
     title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
-    caption: tuple[int, int] = (0, 0)  # the cell with its own title, if each table of the sheet has one: its area
+    caption: SheetCell | None = None  # the cell with its own title, if each table of the sheet has one: its area
     # the rows with the target, counts or rating of the indicator in a row above them
     details: dict[int, dict[Role, int]] = field(default_factory=dict)
     astray: frozenset[int] = frozenset()  # such rows without their indicator above
@@ -46,7 +46,7 @@ class Table:
     @property
     def area(self) -> str:
         """The area that its own title names, or otherwise the sheet."""
-        return self.grid.cell(*self.caption).text or self.grid.sheet
+        return self.caption.text if self.caption else self.grid.sheet
 
     @cached_property
     def last_figure(self) -> int:
