@@ -42,7 +42,7 @@ ReReferral,,0,England,12.1,,NA
 ReReferral,,2023,North Somerset,-,802,South West
 """
 WIDE = """LA Number,LA and Regions,Region,Topic,Measure,Statistical Neighbour Group,2022,2023 (Rev)
-802,North Somerset,South West,Social care,Re-referrals,1,18.1,c
+802,North Somerset,South West,Social care,Re-referrals,1,18.1,*
 ,England,,Social care,Re-referrals,,21.5,22.4
 """
 STATISTICS = """time_period,time_identifier,geographic_level,country_name,region_name,la_name,kind,number,rate

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from quarterly.core.rounding import PRECISION
-from quarterly.core.terms import Beyond, Unit
+from quarterly.core.terms import MISSING_REASONS, Beyond, Unit
 from quarterly.data.checks import BELOW_0, OVER_100
 from quarterly.ingest.formats import Format, read_format
 from quarterly.ingest.grid import Cell
@@ -23,8 +23,6 @@ _SYMBOLS = {
     "k": "k|~|[low]",
 }
 SYMBOLS = {symbol: reason for reason, symbols in _SYMBOLS.items() for symbol in symbols.split("|")}
-#: The Department for Education's own symbols, which need no note of the original wording.
-_OWN = {"c", "x", "z", "k"}
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?|[+-]?\.[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([,\u00a0\u202f' ][0-9]{3})+(\.[0-9]+)?")
@@ -196,7 +194,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
         folded = folded[1:-1]
     folded = folded if folded in SYMBOLS else unmarked(folded)
     if folded in SYMBOLS:
-        return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
+        return Reading(missing=SYMBOLS[folded], note="" if folded in MISSING_REASONS else f"Given as {text}")
     if len(text) > _LONGEST:
         return Unreadable(text, "Enter a number or a symbol. Put words in a column of notes.")
     if _SUPPRESSED.fullmatch(text):

@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.table import NUMBER
+from quarterly.ingest.cells import SYMBOLS
 
 #: The columns needed for each figure.
 WANTED = ("authority", "measure", "year", "value")
@@ -34,8 +34,8 @@ _PLACES |= {"new_la_code", "la_name", *_STATISTICS}
 _HEADS = {*WANTED, *_TOOL, *_ALSO, *_WIDE, *_PLACES, "extracted", "source", _REGION}
 #: The column that names the place, by the level of its row.
 _NAMED = {"national": "country_name", "regional": "region_name", "local authority": "la_name"}
-#: Symbols in official files: ``u`` is a figure withheld because it is not reliable.
-_SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
+#: Symbols in official files, besides those of extracts: ``u`` is a figure withheld because it is not reliable.
+_SYMBOLS = {**SYMBOLS, "low": "k", "u": "x"}
 _A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
 #: Places listed among the authorities of an extract that are not authorities, in lower case.
 NOT_AUTHORITIES = {
@@ -49,23 +49,14 @@ _DIGITS = 10
 
 @dataclass(frozen=True)
 class OfficialExtract:
-    """The contents of a file of official figures.
+    """The contents of a file of official figures."""
 
-    Parameters
-    ----------
-    figures : DataFrame
-        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value`` (a number, or a symbol for a missing one)
-        and, if the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0. Once checked,
-        ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
-    left_out : dict of str to int
-        The number of figures not read, by a description in words.
-    regions : dict of str to str
-        The region of each authority, if the file gives it.
-    """
-
+    #: As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value`` (a number, or a symbol for a missing one)
+    #: and, if the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0. Once checked,
+    #: ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
     figures: pd.DataFrame
-    left_out: dict[str, int]
-    regions: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, int]  # the number of figures not read, by a description in words
+    regions: dict[str, str] = field(default_factory=dict)  # the region of each authority, if the file gives it
 
 
 def read_official(path: Path) -> OfficialExtract:
@@ -198,8 +189,8 @@ def _values(texts: pd.Series) -> pd.Series:
 
 
 def _value(text: str) -> str:
-    if text in _SYMBOLS:
-        return _SYMBOLS[text]
+    if symbol := _SYMBOLS.get(text.casefold()):
+        return symbol
     if len(text) <= _DIGITS and "e" not in text.lower():
         return text
     try:
