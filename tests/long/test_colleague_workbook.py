@@ -136,8 +136,8 @@ def test_only_unusual_figures_are_queried(plan: Plan) -> None:
 
 
 def test_cells_that_are_not_figures_are_named_as_unread(plan: Plan) -> None:
-    assert "Hidden sheet, not read: Q3 as sent" in plan.remarks
-    assert "Row without figures, not read: 2. MASH: Multi-Agency Safeguarding Hub." in plan.remarks
+    assert "Hidden sheet, not read: Q3 as sent" in plan.extract.remarks
+    assert "Row without figures, not read: 2. MASH: Multi-Agency Safeguarding Hub." in plan.extract.remarks
 
 
 def test_without_the_match_the_name_is_suggested_and_nothing_read(colleague: Path, project: Project) -> None:

@@ -74,7 +74,7 @@ def read(form: Form, folder: Path, basket: Basket) -> tuple[Extract, set[str], l
     extract = read_extract(source.grids, basket, form.asked, form.options, source.hidden)
     plan = make_plan(extract, basket, form.asked)
     of_reading = {"period", "heading", "polarity", "unit", "fraction", "shown", "decimals", "beyond"}
-    return extract, set(plan.doubts["doubt"]) & of_reading, plan.remarks, None
+    return extract, set(plan.doubts["doubt"]) & of_reading, plan.extract.remarks, None
 
 
 def goal(row: Any) -> float | str:

@@ -68,7 +68,7 @@ def show_plan(plan: Plan, basket: Basket, *, every: bool = True) -> None:
             f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract has {row.value:g}, "
             f"data/comparators.csv {'none' if row.held != row.held else f'{row.held:g}'}. Add it there with its period."
         )
-    for remark in plan.remarks:
+    for remark in plan.extract.remarks:
         click.echo(remark)
 
 

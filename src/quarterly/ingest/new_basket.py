@@ -105,7 +105,7 @@ def read_first(
     plan = make_plan(extract, basket, quarter, accept)
     looked = plan.doubts[plan.doubts["doubt"].isin(_OF_READING)].drop_duplicates(["indicator_id", "doubt"])
     plan = replace(plan, doubts=looked)
-    made = _filled(empty, plan, extract, Origin(source.name, source.sha256, day), options)
+    made = _filled(empty, plan, Origin(source.name, source.sha256, day), options)
     require_sound({**empty, **made}, plan)
     return NewBasket(made, quarter, extract, looked)
 
@@ -145,13 +145,11 @@ def _from_april(goals: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     return goals.assign(from_quarter=goals["from_quarter"].where(~alone, first))
 
 
-def _filled(
-    empty: dict[str, pd.DataFrame], plan: Plan, extract: Extract, origin: Origin, options: Options
-) -> dict[str, pd.DataFrame]:
+def _filled(empty: dict[str, pd.DataFrame], plan: Plan, origin: Origin, options: Options) -> dict[str, pd.DataFrame]:
     """Fill the tables from an extract; leave out optional tables that stay empty."""
-    known = extract.targets["missing"] != "x"
-    unknown = extract.targets.loc[~known, "indicator_id"]
-    everything = replace(plan, targets=extract.targets[known])
+    targets = plan.extract.targets
+    unknown = targets.loc[targets["missing"] == "x", "indicator_id"]
+    everything = replace(plan, targets=targets[targets["missing"] != "x"])
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = tables["indicators"]["indicator_id"]
     without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -47,9 +47,7 @@ class Plan:
     ratings: pd.DataFrame
     # the comparators that differ from those held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
-    remarks: list[str]  # what was not read in the extract
-    added: list[str]  # the indicators whose counts were added up
-    other_tables: dict[str, pd.DataFrame]  # rows for other tables, by table
+    extract: Extract  # with remarks on its targets of other quarters
 
     @property
     def unaccepted(self) -> pd.DataFrame:
@@ -97,8 +95,8 @@ def make_plan(
     held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
     compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
     compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
-    remarks = [*extract.remarks, *told]
-    return Plan(quarter, changes, new_targets, found, ratings, compared, remarks, extract.added, extract.other_tables)
+    extract = replace(extract, remarks=[*extract.remarks, *told])
+    return Plan(quarter, changes, new_targets, found, ratings, compared, extract)
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -154,7 +152,7 @@ def planned_tables(
 
     ``cells`` holds the current tables, as text. The analyst's ``options`` are stored for the next quarter.
     """
-    beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.other_tables.items()}
+    beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.extract.other_tables.items()}
     known = all(table.equals(cells[name]) for name, table in beside.items())
     if plan.written.empty and plan.targets.empty and plan.ratings.empty and known:
         return {}
@@ -179,7 +177,7 @@ def planned_tables(
     aliases = [{"name": name, "indicator_id": indicator_id} for name, indicator_id in options.match.items()]
     tables["published_ratings"] = replaced(cells["published_ratings"], ratings, KEY)
     tables["aliases"] = replaced(cells["aliases"], aliases, ["name"])
-    tables["readings"] = replaced(cells["readings"], reading_rows(options, plan.added), ["setting", "name"])
+    tables["readings"] = replaced(cells["readings"], reading_rows(options, plan.extract.added), ["setting", "name"])
     entry = {
         "import_id": import_id,
         "quarter": str(plan.quarter),
