@@ -98,7 +98,7 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
 
     faults = []
     under = content.get("counts_under", 5)
-    if not isinstance(under, int) or isinstance(under, bool) or under < 1:
+    if type(under) is not int or under < 1:
         faults.append(fault("counts_under", "Write a whole number from 1, such as 5."))
     faults += [
         fault(key, f"Write {_SHOWN} or {_SUPPRESSED}.")
@@ -106,7 +106,7 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
         if content.get(key, _SHOWN) not in (_SHOWN, _SUPPRESSED)
     ]
     width = content.get("width", 1)
-    if not isinstance(width, int) or isinstance(width, bool) or width < 1:
+    if type(width) is not int or width < 1:
         faults.append(fault("width", "Write a whole number from 1, such as 3."))
     elif not faults and width > (widest := DisclosureRule(under).widest):
         faults.append(fault("width", f"Suppressed numbers are at most {widest} apart. Write a smaller number."))

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 
 from quarterly.core.terms import Unit
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _WORDS = re.compile(r'"([^"]*)"|\\(.)')
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
-_HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "<>": operator.ne,
-}
+_HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")

@@ -29,28 +29,15 @@ _YEARS = 10
 
 @dataclass(frozen=True)
 class Measures:
-    """The measures of a basket in an official file, for every authority.
+    """The measures of a basket in an official file, for every authority."""
 
-    Parameters
-    ----------
-    about : DataFrame
-        The table of the basket, without the measures that the file lacks. ``measure`` is the name in the file, and
-        ``newest`` the newest year for which any authority has a figure.
-    figures : DataFrame
-        The last ten years, as returned by `quarterly.ingest.benchmarks.read_benchmarks`.
-    authorities : list of str
-        The authorities with a figure for the newest year, for which a basket can be built.
-    regions : dict of str to str
-        The name in the file of each authority's region.
-    messages : list of str
-        Messages on what was not found and what was not used.
-    """
-
+    #: The table of the basket, without the measures that the file lacks. ``measure`` is the name in the file, and
+    #: ``newest`` the newest year for which any authority has a figure.
     about: pd.DataFrame
-    figures: pd.DataFrame
-    authorities: list[str]
-    regions: dict[str, str]
-    messages: list[str]
+    figures: pd.DataFrame  # the last ten years, as returned by `quarterly.ingest.benchmarks.read_benchmarks`
+    authorities: list[str]  # with a figure for the newest year, for which a basket can be built
+    regions: dict[str, str]  # the name in the file of each authority's region
+    messages: list[str]  # on what was not found and what was not used
 
 
 def official_baskets() -> list[str]:

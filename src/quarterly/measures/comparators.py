@@ -122,12 +122,11 @@ class Neighbours:
 
 def check_neighbours(basket: Basket) -> Neighbours | None:
     """Compare the report's list of neighbours with the official group in force; None if no such group is known."""
-    groups = in_force(basket.neighbour_groups, str(basket.quarters[-1]))
-    if groups.empty or not neighbours_of(basket):
+    groups, listed = in_force(basket.neighbour_groups, str(basket.quarters[-1])), neighbours_of(basket)
+    if groups.empty or not listed:
         return None
     name = groups["group"].iloc[-1]
     official = list(groups.loc[groups["group"] == name, "authority"])
-    listed = neighbours_of(basket)
     pairs = _all_pairs(basket)
     means = pairs[pairs["own"] & (pairs["comparator"] == NEIGHBOURS)]
     agreeing = means[means["fits"]].groupby("group")["measure"].nunique()
