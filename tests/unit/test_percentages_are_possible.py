@@ -14,8 +14,8 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, load_basket
-from quarterly.measures.audit import CONSISTENT, INCONSISTENT, _against_quarters, versions
 from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, Figure, possible_counts, wholes
+from quarterly.measures.versions import CONSISTENT, INCONSISTENT, _against_quarters, versions
 
 GROUPS = "core-group-meetings,2023-24-Q3"
 QUARTER, YEAR_TO_DATE = "single-assessments-45-days", "single-assessments-45-days-ytd"

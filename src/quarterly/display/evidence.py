@@ -11,11 +11,12 @@ from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, long_table, paragraph
-from quarterly.measures.audit import audit, versions
+from quarterly.measures.audit import audit
 from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators, check_neighbours
 from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.versions import versions
 
 _UNKNOWN = NOT_AVAILABLE.capitalize()
 _FAILED = {

@@ -66,14 +66,13 @@ class FigureReader(DetailReader):
     def read_figure(
         self,
         row: TableRow,
-        column: Column,
+        at: SheetCell,
         indicator_id: str,
         quarter: Quarter,
         cell: Cell,
         raw: Number | Reading | None = None,
     ) -> None:
         """Read a figure of an indicator in a quarter, or list why it cannot be read; ``raw`` is read already."""
-        at = row.at(column.place)
         self.account.mark_read(at)
         if quarter > self.current:
             if cell.text:
@@ -92,7 +91,7 @@ class FigureReader(DetailReader):
         none = (None, None)
         numerator, denominator = none if value is None else read.counts or self._counts(row, quarter, unit)
         note = " ".join(text for text in (read.note, self._note(row, quarter)) if text)
-        doubt = read.doubt or (_merged(row, column) if value is not None else "")
+        doubt = read.doubt or (_merged(row, at) if value is not None else "")
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, doubt)
         bare, exact = (None if one is None else float(one) for one in (read.bare, read.exact))
         self.figures.append(Figure(*key, bare, exact, written(cell), at.place))
@@ -128,9 +127,8 @@ class FigureReader(DetailReader):
             if isinstance(raw, Unreadable):
                 self.faults.append(last.at.fault(raw.found, raw.expected))
                 continue
-            column = Column(Role.MONTH, place=last.at.column or 0, quarter=quarter)
             cell = used[0].at.cell if len(used) == 1 else Cell(", ".join(one.at.text for one in used))
-            self.read_figure(table.row(last.at.row), column, indicator_id, quarter, cell, raw)
+            self.read_figure(table.row(last.at.row), last.at, indicator_id, quarter, cell, raw)
         self._months.clear()
 
     def _with_symbol(self, row: TableRow, quarter: Quarter, read: Reading) -> Reading:
@@ -175,10 +173,10 @@ class FigureReader(DetailReader):
         return at.text[:_LONGEST_NOTE]
 
 
-def _merged(row: TableRow, column: Column) -> str:
+def _merged(row: TableRow, at: SheetCell) -> str:
     """Return a doubt if a figure's cell is merged with those of other quarters or rows; otherwise blank."""
-    table, own = row.table, (row.number, column.place)
-    bottom, right = table.grid.merged.get(own, own)
-    others = [one.place for one in table.of(Role.FIGURE) if column.place < one.place <= right]
-    others += [other for other in table.rows if row.number < other <= bottom]
+    own = (at.row, at.column or 0)
+    bottom, right = at.grid.merged.get(own, own)
+    others = [one.place for one in row.table.of(Role.FIGURE) if own[1] < one.place <= right]
+    others += [other for other in row.table.rows if at.row < other <= bottom]
     return f"Its cell is merged up to {column_name(right)}{bottom}. Of what is it the figure?" if others else ""

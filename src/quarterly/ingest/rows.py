@@ -133,7 +133,7 @@ class RowReader(FigureReader):
                 continue
             quarter = self.quarter_of(row, column)
             if quarter is not None:
-                self.read_figure(row, column, indicator_id, quarter, at.cell)
+                self.read_figure(row, at, indicator_id, quarter, at.cell)
         for column in table.of(Role.MONTH) if self.options.months else []:
             if column.month:
                 self.add_month(row.at(column.place), indicator_id, self._dated(row, column.month))
