@@ -28,6 +28,7 @@ from quarterly.ingest.periods import period_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, make_plan, planned_tables
 from quarterly.ingest.sheet_table import Table
 from quarterly.ingest.source import Source
+from quarterly.ingest.tables import text_cells
 from quarterly.ingest.write import require_sound
 
 _LONGEST_SHORT_NAME = 60
@@ -211,12 +212,7 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
         "source": f"Set when the basket was made from {file}. Say here where your own rule comes from.",
     }
     found: dict[str, Any] = {"areas": areas, "indicators": about, "rules": [rule]}
-    return {
-        table.name: pd.DataFrame(found.get(table.name, []), columns=list(table.columns), dtype=object)
-        .fillna("")
-        .astype(str)
-        for table in TABLES
-    }
+    return {table.name: text_cells(found.get(table.name, []), table.columns) for table in TABLES}
 
 
 def _short(name: str, taken: set[str]) -> str:

@@ -20,6 +20,7 @@ from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.schema import TABLES
 from quarterly.ingest.new_basket import slug
 from quarterly.ingest.official import NOT_AUTHORITIES, OfficialExtract
+from quarterly.ingest.tables import text_cells
 
 _FOLDER = Path(__file__).with_name("baskets")
 _COUNTRY = "England"
@@ -186,11 +187,7 @@ def official_basket(
             official=f"{measures.figures['source'].iloc[0]}, " + about["measure"] + ", from: " + about["source"] + ".",
         ),
     }
-    return {
-        table.name: frames[table.name].reindex(columns=list(table.columns)).astype(object).fillna("").astype(str)
-        for table in TABLES
-        if table.name in frames
-    }
+    return {table.name: text_cells(frames[table.name], table.columns) for table in TABLES if table.name in frames}
 
 
 def _indicators(measures: Measures, areas: pd.Series, year: str) -> pd.DataFrame:

@@ -24,10 +24,14 @@ def csv_of(cells: pd.DataFrame) -> str:
     return cells.to_csv(index=False, lineterminator="\n")
 
 
+def text_cells(rows: Any, columns: Iterable[str]) -> pd.DataFrame:
+    """Return rows, or the rows of a frame, as a table of text cells with these columns, blank where missing."""
+    return pd.DataFrame(rows, columns=list(columns), dtype=object).fillna("").astype(str)
+
+
 def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
     """Append rows to a table."""
-    new = pd.DataFrame(rows, columns=cells.columns, dtype=object).fillna("").astype(str)
-    return pd.concat([cells, new], ignore_index=True) if rows else cells
+    return pd.concat([cells, text_cells(rows, cells.columns)], ignore_index=True) if rows else cells
 
 
 def replaced(cells: pd.DataFrame, rows: Iterable[dict[Any, str]], key: list[str]) -> pd.DataFrame:
@@ -55,4 +59,4 @@ def replaced(cells: pd.DataFrame, rows: Iterable[dict[Any, str]], key: list[str]
             earlier = [place for place in same if lines[place][key[-1]] < line[key[-1]]]
             placed.append(((earlier[-1], 1) if earlier else (same[0], -1) if same else (len(lines), 0), line))
     lines = [line for _, line in sorted(placed, key=lambda one: one[0])]
-    return pd.DataFrame(lines, columns=cells.columns, dtype=object).astype(str) if lines else cells
+    return text_cells(lines, cells.columns) if lines else cells
