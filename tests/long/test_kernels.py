@@ -93,16 +93,22 @@ def _wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_a_cell_that_hangs_meets_the_time_limit(project: Project, tmp_path: Path) -> None:
+def test_a_cell_that_hangs_meets_the_time_limit(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "CELL_SECONDS", 1)
     made = notebook("import time", "time.sleep(1000)")
     with pytest.raises(NotebookFailed, match="a cell took longer than 1 second"):
-        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=1)
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path)
 
 
-def test_a_notebook_with_many_quick_cells_also_has_a_time_limit(project: Project, tmp_path: Path) -> None:
+def test_a_notebook_with_many_quick_cells_also_has_a_time_limit(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "NOTEBOOK_SECONDS", 2)
     made = notebook(*["import time", *["time.sleep(0.6)"] * 5])
     with pytest.raises(NotebookFailed, match=r"test.ipynb: it took longer than 2 seconds"):
-        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, in_all=2)
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path)
 
 
 @pytest.mark.parametrize("forked", [True, False])
@@ -115,11 +121,14 @@ def test_no_output_is_lost_however_many_there_are(
     assert [output["data"]["text/plain"] for output in executed.cells[0].outputs] == [*map(str, range(4000))]
 
 
-def test_endless_output_of_a_cell_takes_no_memory(project: Project, tmp_path: Path) -> None:
+def test_endless_output_of_a_cell_takes_no_memory(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "CELL_SECONDS", 3)
     made = notebook("while True: print('x' * 100_000)")
     before = psutil.Process().memory_info().rss
     with pytest.raises(NotebookFailed, match="a cell took longer than 3 seconds"):
-        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=3)
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path)
     assert psutil.Process().memory_info().rss - before < 300_000_000
 
 

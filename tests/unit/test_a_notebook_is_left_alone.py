@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -31,8 +32,7 @@ def test_a_run_with_nothing_to_do_does_not_write_the_file(tmp_path: Path) -> Non
         jobs.append(Job(product, path.read_bytes(), notebook, {}, lambda _, __: {}, None, notebook, "", []))
     before = {job.target: job.target.stat().st_mtime_ns for job in jobs}
     changed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("2", id="one")])
-    done = {"same.ipynb": notebook, "other.ipynb": changed}
-    runner._put_in_place(tmp_path, Quarter(2023, 3), jobs, done, dict.fromkeys(done))
+    runner._put_in_place(tmp_path, Quarter(2023, 3), [jobs[0], replace(jobs[1], kept=changed)])
     same, other = (job.target for job in jobs)
     assert same.stat().st_mtime_ns == before[same]
     assert '"source": "2"' in other.read_text(encoding="utf-8") or "2" in nbformat.read(other, 4).cells[0].source

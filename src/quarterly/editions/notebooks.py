@@ -144,15 +144,7 @@ def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: Note
     return next((places[name] + 1 for name in reversed(before) if name in places), nowhere)
 
 
-def execute(
-    notebook: NotebookNode,
-    name: str,
-    parameters: dict[str, Any],
-    root: Path,
-    scratch: Path,
-    seconds: int = CELL_SECONDS,
-    in_all: int = NOTEBOOK_SECONDS,
-) -> NotebookNode:
+def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
     """Execute a notebook with papermill and return it without anything that differs from run to run.
 
     It runs in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``. Raises `NotebookFailed` if
@@ -160,20 +152,12 @@ def execute(
     """
     for _ in range(2):
         with suppress(KernelDiedAtStart):
-            return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
+            return _execute(notebook, name, parameters, root, scratch)
     reason = "its kernel died at the start, twice: check that this machine has enough memory"
     raise NotebookFailed(name, None, None, "", reason)
 
 
-def _execute(
-    notebook: NotebookNode,
-    name: str,
-    parameters: dict[str, Any],
-    root: Path,
-    scratch: Path,
-    seconds: int,
-    in_all: int,
-) -> NotebookNode:
+def _execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
     # What goes wrong is raised as well, and is said in our words.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     stem = Path(name).stem
@@ -183,16 +167,16 @@ def _execute(
     nbformat.write(notebook, source)
     # Each kernel has its own socket file: kernels in parallel would race for TCP ports.
     sockets = Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / stem)}})
-    end = time.monotonic() + in_all
+    end = time.monotonic() + NOTEBOOK_SECONDS
     try:
         executed = papermill.execute_notebook(
             source,
             target,
             parameters,
             progress_bar=False,
-            timeout_func=lambda _: max(0.01, min(seconds, end - time.monotonic())),
+            timeout_func=lambda _: max(0.01, min(CELL_SECONDS, end - time.monotonic())),
             # Outputs are still read after a cell is done, which must not add a shorter limit.
-            iopub_timeout=seconds,
+            iopub_timeout=CELL_SECONDS,
             # The file is only needed at the end, not after every cell.
             request_save_on_cell_execute=False,
             config=Config() if os.name == "nt" else sockets,
@@ -206,9 +190,9 @@ def _execute(
         reason = f"{error.ename}: {error.evalue[:_LONGEST_REASON]}"
         raise NotebookFailed(name, error.cell_index + 1, line, code, reason) from error
     except CellTimeoutError as error:
-        late = f"it took longer than {count_of(in_all, 'second')}"
+        late = f"it took longer than {count_of(NOTEBOOK_SECONDS, 'second')}"
         if time.monotonic() < end:
-            late = f"a cell took longer than {count_of(seconds, 'second')}"
+            late = f"a cell took longer than {count_of(CELL_SECONDS, 'second')}"
         raise NotebookFailed(name, None, None, "", late) from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for lack of memory") from error

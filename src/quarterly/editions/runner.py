@@ -53,7 +53,7 @@ class Job:
     sees: InputDigests  # returns what its outputs depend on, given what it has read, before or after the run
     #: What it read when last executed; None if it never was, or if that is not known.
     seen: Seen | None
-    kept: NotebookNode | None  # the result of executing it, if that is already known
+    kept: NotebookNode | None  # the result of executing it; None until that is known
     reason: str  # why it has to be executed; blank if it does not
     moved: list[str]  # the comments whose group or indicators were changed since the last run, old → new
 
@@ -156,10 +156,9 @@ def run_jobs(
         There is no such cluster.
     """
     failures: list[NotebookFailed] = []
-    done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
-    seen = {job.product.name: job.seen for job in jobs}
+    done = {job.product.name: job for job in jobs}
     # The longest first, so that it does not run alone at the end while the other cores wait.
-    due = sorted((job for job in jobs if job.product.name not in done), key=lambda job: -len(job.before or b""))
+    due = sorted((job for job in jobs if force or job.kept is None), key=lambda job: -len(job.before or b""))
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
     elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
     run = elsewhere if scheduler else partial(run_here, workers=workers)
@@ -167,12 +166,13 @@ def run_jobs(
         if isinstance(outcome, NotebookFailed):
             failures.append(outcome)
         else:
-            seen[name], done[name] = Seen.from_json(outcome.metadata.pop(SEEN)), outcome
+            seen = Seen.from_json(outcome.metadata.pop(SEEN))
+            done[name] = replace(done[name], seen=seen, kept=outcome)
         if progress:
             progress(Path(name).stem)
     if failures:
         raise EditionFailed(str(quarter), list(failures))
-    _put_in_place(root, quarter, jobs, done, seen)
+    _put_in_place(root, quarter, list(done.values()))
 
 
 def _job(
@@ -229,11 +229,9 @@ def _why(
     return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 
 
-def _put_in_place(
-    root: Path, quarter: Quarter, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]
-) -> None:
+def _put_in_place(root: Path, quarter: Quarter, jobs: list[Job]) -> None:
     """Replace the edition's files, unless one of them was saved since the run began."""
-    texts = {job.target: f"{nbformat.writes(done[job.product.name])}\n" for job in jobs}
+    texts = {job.target: f"{nbformat.writes(job.kept)}\n" for job in jobs}
     made = [Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs]
     # Unchanged files are not written: JupyterLab would report that they had changed.
     saved = replace_together([each for each in made if each.content != each.before])
@@ -241,12 +239,11 @@ def _put_in_place(
         raise EditionChanged(saved.relative_to(root).as_posix())
     words = products.words_here(root, quarter)
     for job in jobs:
-        saw = seen[job.product.name]
-        if saw is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
+        if job.seen is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
             forget(root, job.product)
             continue
         # Without inputs it is never up to date. ``words``: a run removes confirmations from people's words.
-        inputs = {} if saw.files else {**job.product.inputs, **words}
+        inputs = {} if job.seen.files else {**job.product.inputs, **words}
         product = replace(job.product, inputs=inputs)
         result = executed(nbformat.reads(texts[job.target], as_version=4))
-        remember(root, product, {"sees": job.sees(saw, _AFTER), "seen": saw.as_json(), "executed": result})
+        remember(root, product, {"sees": job.sees(job.seen, _AFTER), "seen": job.seen.as_json(), "executed": result})
