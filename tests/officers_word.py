@@ -77,7 +77,7 @@ def with_words(notebook: NotebookNode, words: list[str]) -> NotebookNode:
 
 
 def read_comments(notebook: NotebookNode, part: Scorecard) -> dict[str, Written]:
-    return {one.cell: one for one in read_edition(notebook, part)}
+    return {one.id: one for one in read_edition(notebook, part)}
 
 
 def exported(notebook: NotebookNode, part: Scorecard, earlier: list[Written] | None = None) -> bytes:

@@ -121,7 +121,7 @@ class World:
             if one.comment.text:
                 text = write_lines(read_lines(one.comment.text))
                 comment = with_words(one.comment, text)
-                notebook.cells[one.number - 1]["source"] = compose(comment, one.source, card.rows, {})
+                notebook.cells[one.number - 1]["source"] = compose(comment, one.cell["source"], card.rows, {})
         nbformat.write(notebook, self.path(quarter))
 
     def answer(self) -> dict[str, str]:

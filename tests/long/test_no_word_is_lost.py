@@ -345,13 +345,13 @@ def check_places(world: World, notebook: NotebookNode) -> None:
     spoken = {name for one in written if not one.comment.empty for name in one.comment.indicators}
     under = unplaced_section(notebook)
     for one in written:
-        assert one.unplaced == (one.cell in under), one
-        assert one.unplaced == (bool(one.comment.gone) and not set(one.comment.indicators) & set(rows.index))
+        assert one.comment.unplaced == (one.id in under), one
+        assert one.comment.unplaced == (bool(one.comment.gone) and not set(one.comment.indicators) & set(rows.index))
     if any(tagged(cell, START_TAG) for cell in world.template.cells):
         for name, row in rows.iterrows():
             places = [one for one in written if one.comment.empty and name in one.comment.indicators]
             # One that has been started stays, whatever the rating is now.
-            begun = [one for one in places if not as_written(cells[one.cell])]
+            begun = [one for one in places if not as_written(cells[one.id])]
             wanted = int(bool(row["rag"]) and name not in spoken)
             assert len(places) == wanted or (begun and len(places) <= len(begun)), (name, places)
 

@@ -175,7 +175,7 @@ def test_an_import_reports_the_group_old_and_new_and_a_second_one_changes_nothin
 ) -> None:
     one = read_comments(blank, part)["place-agency-workers"]
     asks = box_content(one, part.rows)
-    reference = Reference("2023-24-Q3", AREA, 3, 5, one.cell, asks.words, asks.heading)
+    reference = Reference("2023-24-Q3", AREA, 3, 5, one.id, asks.words, asks.heading)
     about = ("agency workers", "average-caseload")
     box = Answer("reds of concern;", about, tuple(read_lines(SAID)), reference, confirmed=False)
     document = FilledIn("form.docx", "2023-24-Q3", AREA, [box], {})

@@ -173,11 +173,11 @@ def in_order(promised: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     return sorted(known, key=lambda one: order.index(one.state))
 
 
-def words_for_readers(words: str, promised: Sequence[TrackedPromise]) -> str:
-    """Return the text of a cell of answers as readers see it: each promise with its outcome."""
-    first, answers = read_answers(words)
-    if not promised:
-        return words
+def words_for_readers(comment: Comment, promised: Sequence[TrackedPromise]) -> str:
+    """Return a comment's words as readers see them: in a cell of answers, each promise with its outcome."""
+    if not comment.progress or not promised:
+        return comment.words
+    first, answers = read_answers(comment.words)
     told, quoted = with_answers(promised, answers), quotations_of(promised, answers)
     # An answer to something that is no longer promised stays as typed.
     rest = [text for said, text in answers.items() if text and said not in quoted]

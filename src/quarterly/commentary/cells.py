@@ -23,6 +23,8 @@ PINNED = "quarterly-pinned"
 SHOWN = "quarterly-shown"
 #: Metadata key of a notebook: a digest of which figures were suppressed when it was run.
 SUPPRESSED = "quarterly-suppressed"
+#: The key of the figures of an area as a whole; no indicator has a blank id.
+AREA = ""
 #: Tag and id of the cell in which a run writes the parameters.
 INJECTED = "injected-parameters"
 #: The length of a digest.

@@ -111,7 +111,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard, no
     if one.comment.empty:
         return
     quote = quoted(one.comment.words)
-    if one.comment.gone and not one.unplaced:
+    if one.comment.gone and not one.comment.unplaced:
         message = (
             f"{gone_names(one, notebook)} is no longer reported in this area, but this comment still names it. "
             "Move or delete the words."

@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from quarterly.commentary.cells import AREA
 from quarterly.commentary.groups import (
     ABOUT_AREA,
     PROGRESS,
@@ -91,6 +92,21 @@ class Comment:
     def placed(self) -> str:
         """The heading under which it is published."""
         return str(self.group or self.heading or ABOUT_AREA)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of all its indicators."""
+        return (*self.indicators, *self.gone)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The keys of the figures that it is about: indicators, or `AREA` unless it answers promises."""
+        return self.named or (() if self.progress else (AREA,))
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether none of its indicators is still reported."""
+        return bool(self.gone) and not self.indicators
 
     @property
     def empty(self) -> bool:
@@ -270,5 +286,7 @@ def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[
     names = [indicators.loc[name, "name"] for name in comment.indicators]
     bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
     opening = [part for part in (f"### {comment.heading or comment.placed}", bullets) if part]
-    texts = ["\n\n".join([*opening, words]) for words in (comment.text or PROMPT, guarded(comment.text))]
-    return texts[read_comment(texts[0], indicators, known_as).text != comment.text]
+    text = "\n\n".join([*opening, comment.text or PROMPT])
+    if read_comment(text, indicators, known_as).text == comment.text:
+        return text
+    return "\n\n".join([*opening, guarded(comment.text)])

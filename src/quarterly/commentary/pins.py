@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from quarterly.commentary.cells import AREA
 from quarterly.core.terms import MISSING_REASONS, NOT_RATED
 from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
-#: The key of the figures of an area as a whole; no indicator has a blank id.
-AREA = ""
 #: The figures stored for an indicator or an area, and how a sentence refers to each.
 _CALLED = {
     "value": "this",

@@ -23,7 +23,7 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[s
 
     ``ratings`` has the reported indicators; the rating gives the group if that of the placeholder is blank.
     """
-    if comment.heading or comment.indicators or comment.gone:
+    if comment.heading or comment.named:
         return comment
     reported = tuple(name for name in indicators if name in ratings)
     gone = tuple(name for name in indicators if name not in ratings)

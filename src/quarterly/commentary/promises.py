@@ -188,12 +188,8 @@ def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[W
 
     Answers to promises are as readers see them.
     """
-    written = read_area(root, area_id, scorecard.quarter, scorecard.area(area_id)) or ()
-    return [_as_told(one, root, area_id, scorecard) for one in written if not one.comment.empty and not one.unplaced]
-
-
-def _as_told(one: Written, root: Path, area_id: str, scorecard: Scorecard) -> Written:
-    if not one.comment.progress:
-        return one
-    words = words_for_readers(one.comment.words, area_promises(root, area_id, scorecard))
-    return replace(one, comment=replace(one.comment, words=words))
+    read = read_area(root, area_id, scorecard.quarter, scorecard.area(area_id)) or ()
+    written = [one for one in read if not one.comment.empty and not one.comment.unplaced]
+    promised = area_promises(root, area_id, scorecard) if any(one.comment.progress for one in written) else []
+    told = [replace(one.comment, words=words_for_readers(one.comment, promised)) for one in written]
+    return [replace(one, comment=comment) for one, comment in zip(written, told, strict=True)]

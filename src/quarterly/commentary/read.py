@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.cells import PINNED, SHOWN, Cell, Notebook, digest, read_stored_figures, source_of
+from quarterly.commentary.cells import AREA, PINNED, SHOWN, Cell, Notebook, digest, read_stored_figures, source_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import AREA, Change, Figures, changes, describe, figures_shown, without_confidential
+from quarterly.commentary.pins import Change, Figures, changes, describe, figures_shown, without_confidential
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.core.quarters import Quarter
@@ -25,17 +25,16 @@ class Written:
     """A comment in a cell of an edition."""
 
     comment: Comment  # the comment as read
-    cell: str  # the cell's id
+    cell: Cell
     number: int  # the cell's number in the notebook, from 1
-    source: str  # the cell's text
     pinned: Figures  # the figures that it was written against, by indicator or `AREA`
     #: Its group and the ids of its indicators when it was pinned; the group is blank if that was not stored.
     before: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
-    def unplaced(self) -> bool:
-        """Whether none of its indicators is still reported."""
-        return bool(self.comment.gone) and not self.comment.indicators
+    def id(self) -> str:
+        """The cell's id; blank if it has none."""
+        return str(self.cell.get("id", ""))
 
     def changed(self, now: Figures) -> list[Change]:
         """List the figures that have changed since it was written."""
@@ -70,25 +69,27 @@ def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None =
 
 def former_names(notebook: Notebook) -> dict[str, str]:
     """Return indicator ids by the names in use when the notebook was run or a comment was pinned."""
-    every = [shown_in(notebook), *(read_stored_figures(cell, PINNED).figures for _, cell in commentary_cells(notebook))]
+    pinned = (read_stored_figures(cell, PINNED).figures for _, cell in commentary_cells(notebook))
+    return _ids_by_name(shown_in(notebook), *pinned)
+
+
+def _ids_by_name(*every: Figures) -> dict[str, str]:
     return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
 
 def _read_cell(number: int, cell: Cell, rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
     pin = read_stored_figures(cell, PINNED)
     kept = pin.figures
-    known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
-    comment = read_comment(source_of(cell), rows, known_as)
+    comment = read_comment(source_of(cell), rows, _ids_by_name(shown, kept))
     placed = tuple(name for name in kept if name != AREA)
     comment = belongs_to(comment, placed, dict(rows["rag"]), pin.group)
     still = pin.words == digest(comment.words) and not comment.confirmed
-    about = (*comment.indicators, *comment.gone) or (() if comment.progress else (AREA,))
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
-    against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
+    against = {name: kept[name] if still and name in kept else newest.get(name) for name in comment.figures}
     # Store the latest name, because the bullets of a comment are rewritten with current names.
     pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
     pinned = without_confidential(pinned, now)
-    return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned, (pin.group, placed))
+    return Written(comment, cell, number, pinned, (pin.group, placed))
 
 
 def describe_move(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
@@ -111,7 +112,7 @@ def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
     found = []
     for one in read_edition(notebook, scorecard):
         group, about = one.before
-        now = [names.get(name, name) for name in (*one.comment.indicators, *one.comment.gone)]
+        now = [names.get(name, name) for name in one.comment.named]
         if group and not one.comment.empty:
             changed = describe_move((group, [names.get(name, name) for name in about]), (one.comment.placed, now))
             found += [f"{(now or [ABOUT_AREA])[0]}: {each}" for each in changed]

@@ -53,9 +53,9 @@ def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
     ratings = {key: known.get("rag", "") for key, known in shown.items() if key}
     said = parse_comment(source_of(cell), names, ratings)
     comment = belongs_to(said, tuple(key for key in pin.figures if key), ratings, pin.group)
-    if comment.empty or (comment.gone and not comment.indicators):
+    if comment.empty or comment.unplaced:
         return ""
-    words = words_for_readers(comment.words, from_metadata(cell["metadata"])) if comment.progress else comment.words
+    words = words_for_readers(comment, from_metadata(cell["metadata"]))
     mark = next((mark for heading, mark in _MARKS.items() if same_names(heading, comment.placed)), "other")
     about = f' indicators="{" ".join(comment.indicators)}"' if comment.indicators else ""
     bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)

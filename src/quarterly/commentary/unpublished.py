@@ -84,7 +84,7 @@ def left_out(
                 yield Finding(level, name, number, quoted("".join(output["text"])), _WARNED)
         if one := comments.get(number):
             words = one.comment.words or source
-            unplaced = one.unplaced and not shown.intersection(one.comment.gone)
+            unplaced = one.comment.unplaced and not shown.intersection(one.comment.gone)
             level = Level.ERROR if unplaced else level
             message = _of_comment(one, notebook, unplaced=unplaced)
         elif as_written(cell) or not source:

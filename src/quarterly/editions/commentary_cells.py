@@ -14,13 +14,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.commentary.answers import PROMISED, TrackedPromise, to_metadata, with_questions, write_question
-from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of, tags_of
+from quarterly.commentary.cells import AREA, PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of, tags_of
 from quarterly.commentary.format import Comment, read_comment, with_names_of_today, without_confirmation, write_comment
 from quarterly.commentary.groups import PROGRESS, is_standing_heading
-from quarterly.commentary.pins import AREA, Figures, figures_shown
+from quarterly.commentary.pins import Figures, figures_shown
 from quarterly.commentary.places import OFFERED, needed_placeholders, reading_order
 from quarterly.commentary.read import Written, former_names, read_edition
-from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END, commentary_cells
+from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
 from quarterly.measures.scorecard import Scorecard
 
 _LONGEST_ID = 64
@@ -40,37 +40,33 @@ def write_commentary(
     earlier editions. Without ``places`` no empty comments are added, and the section only keeps existing words.
     """
     now = figures_shown(scorecard)
-    cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
     known_as = former_names(edition) if edition else {}
     every = read_edition(edition, scorecard, now) if edition else []
-    read = [one for one in every if not _untouched(cells[one.cell], one, scorecard, known_as)]
+    read = [one for one in every if not _untouched(one, scorecard, known_as)]
     begun = _begun(read)
-    carried = [
-        (one, _carried(cells[one.cell], one, scorecard, known_as, promised))
-        for one in read
-        if not one.comment.empty or one in begun
-    ]
-    placed = [(one.comment, cell, one) for one, cell in carried if not one.unplaced]
+    kept = [one for one in read if not one.comment.empty or one in begun]
+    carried = [(one, _carried(one, scorecard, known_as, promised)) for one in kept]
+    placed = [(one.comment, cell, one) for one, cell in carried if not one.comment.unplaced]
     offered = _offered(scorecard, [one.comment for one in read], begun) if places else []
     if places and promised and not any(one.comment.progress for one in read):
         offered.append(Comment(None, (), "\n".join(map(write_question, promised)), PROGRESS))
-    taken = others | {one.cell for one, _ in carried}
+    taken = others | {one.id for one in kept}
     both = placed + [(comment, _empty_comment(comment, scorecard, now, taken, promised), None) for comment in offered]
     section = [
         part
         for comment, cell, one in sorted(both, key=lambda each: reading_order(each[0]))
         for part in (_figures_cell(comment, cell, taken), cell, *_changed(one, cell, now, taken))
     ]
-    unplaced = [cell for one, cell in carried if one.unplaced]
+    unplaced = [cell for one, cell in carried if one.comment.unplaced]
     guide = [_generated(nbformat.v4.new_code_cell("#| include: false\nreport.how_to_comment()"), "beside-guide", taken)]
     heading = _generated(nbformat.v4.new_markdown_cell(UNPLACED), "unplaced-heading", taken, UNPLACED_TAG)
     end = _generated(nbformat.v4.new_markdown_cell(UNPLACED_END), "unplaced-end", taken)
     return (guide if places else []) + section + ([heading, *unplaced, end] if unplaced else [])
 
 
-def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> bool:
+def _untouched(one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> bool:
     """Return whether an empty comment is unchanged since it was offered, even if its marks are gone."""
-    source = without_confirmation(source_of(cell)).strip()
+    cell, source = one.cell, without_confirmation(source_of(one.cell)).strip()
     if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
         return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
     groups = OFFERED if one.comment.indicators else [None]
@@ -99,15 +95,15 @@ def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]
 
 
 def _carried(
-    cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[TrackedPromise]
+    one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[TrackedPromise]
 ) -> NotebookNode:
     """Carry a comment over as typed, apart from the names of renamed indicators and the confirmation."""
-    cell = copy.deepcopy(cell)
+    cell: NotebookNode = copy.deepcopy(one.cell)
     source = source_of(cell)
     if one.comment.confirmed:
         source = without_confirmation(source)
     said = read_comment(source, scorecard.rows, known_as)
-    if (one.comment.indicators or one.comment.gone) and not (said.indicators or said.gone):
+    if one.comment.named and not said.named:
         # Its heading and bullets were deleted with the prompt.
         source = write_comment(one.comment, scorecard.rows, known_as)
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)

@@ -94,7 +94,7 @@ def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
     if notebook is None:
         raise NoEdition(shown, str(scorecard.quarter))
     comments = read_edition(notebook, scorecard)
-    twice = [cell for cell, number in Counter(written.cell for written in comments).items() if number > 1 or not cell]
+    twice = [cell for cell, number in Counter(written.id for written in comments).items() if number > 1 or not cell]
     if twice:
         raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}'; run the quarter to fix it")
     return comments
@@ -140,7 +140,7 @@ def build_document(
         word.add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
         if written.comment.progress:
             word.add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
-        elif written.unplaced:
+        elif written.comment.unplaced:
             word.add_paragraph(document, _UNPLACED)
         else:
             _write_figures(document, scorecard, written.comment.indicators, f"Figures for box {number}")
@@ -148,7 +148,7 @@ def build_document(
         _write_promises(document, written, scorecard)
         if not written.comment.empty and (note := written.note(now)):
             word.add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
-        reference = Reference(str(quarter), area, number, of, written.cell, content.words, content.heading)
+        reference = Reference(str(quarter), area, number, of, written.id, content.words, content.heading)
         _write_box(document, content, reference)
     word.add_heading(document, "Anything else", 1)
     word.add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
@@ -189,7 +189,7 @@ def _leave_room(document: Document, *, keep: bool = False) -> None:
 def _write_said(document: Document, scorecard: Scorecard, written: Written, earlier: list[Written] | None) -> None:
     """Show the previous quarter's comments, which are not carried over."""
     said = said_about(written.comment.indicators, earlier or [])
-    if said and not written.unplaced:
+    if said and not written.comment.unplaced:
         lead = f"Commentary for {scorecard.quarter.previous().label}."
         quotes = [f"“{line.text}”" for comment in said for line in read_lines(comment.words)]
         _write_quotes(document, lead, " It is not carried over into this quarter:", quotes)

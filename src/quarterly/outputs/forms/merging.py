@@ -13,10 +13,10 @@ from enum import StrEnum
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import START_TAG, TAG, digest, source_of, tagged
+from quarterly.commentary.cells import AREA, START_TAG, TAG, digest, source_of, tagged
 from quarterly.commentary.format import Comment, find_indicator, near_names, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, beyond_its_group, likely_groups, read_group, same_names
-from quarterly.commentary.pins import AREA, Figures, figures_shown
+from quarterly.commentary.pins import Figures, figures_shown
 from quarterly.commentary.read import Written, describe_move, former_names, read_edition, shown_in
 from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
@@ -85,7 +85,7 @@ class Merge:
 
     def comments(self) -> dict[str, Written]:
         """Read the comments of the notebook as it is now, by the ids of their cells."""
-        return {written.cell: written for written in read_edition(self.notebook, self.scorecard)}
+        return {written.id: written for written in read_edition(self.notebook, self.scorecard)}
 
 
 class _BoxMerge:
@@ -146,8 +146,8 @@ class _BoxMerge:
         elif take_words:
             text = write_lines(answer.lines, text)
         if take_words or take_heading or still_right:
-            cell, comment = self.notebook.cells[written.number - 1], with_words(comment, text)
-            self._write(cell, comment, {} if still_right or take_words else written.pinned)
+            comment = with_words(comment, text)
+            self._write(written.cell, comment, {} if still_right or take_words else written.pinned)
             self._record_changes(written, comment, take_words=take_words)
 
     def _add_again(self, words: _Side) -> None:
@@ -222,7 +222,7 @@ class _BoxMerge:
     def _end_of_section(self, comments: dict[str, Written]) -> int:
         """Return the place after the last comment, or else where the commentary begins."""
         starts = [number for number, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
-        places = [written.number for written in comments.values() if not written.unplaced] or starts
+        places = [written.number for written in comments.values() if not written.comment.unplaced] or starts
         return max(places, default=len(self.notebook.cells))
 
     def _figures(self, comment: Comment, kept: Figures) -> Figures:
@@ -232,13 +232,16 @@ class _BoxMerge:
             find_indicator(name, self.rows, self.known_as) if name else AREA: each for name, each in in_word.items()
         }
         shown = shown_in(self.notebook) or figures_shown(self.merge.scorecard)
-        about = (*comment.indicators, *comment.gone) or (() if comment.progress else (AREA,))
-        missing = [shown[name]["name"] or "the area" for name in about if name in shown and not {name} & {*kept, *seen}]
+        missing = [
+            shown[name]["name"] or "the area"
+            for name in comment.figures
+            if name in shown and not {name} & {*kept, *seen}
+        ]
         if missing and in_word:
             self._note(
                 f"the document has no figures of {listing(missing)}. Its words are pinned to those in the notebook."
             )
-        chosen = {name: kept.get(name) or seen.get(name) or shown.get(name) for name in about}
+        chosen = {name: kept.get(name) or seen.get(name) or shown.get(name) for name in comment.figures}
         return {name: figures for name, figures in chosen.items() if figures}
 
     def _write(self, cell: NotebookNode, comment: Comment, kept: Figures) -> None:
