@@ -51,8 +51,8 @@ class Measure:
     indicator_id: str
     form: Form
     counts: str  # what a case is, in words
-    basis: Basis
     define: Definition
+    basis: Basis = Basis.IN_QUARTER
     case: str = "person"  # the column that identifies a case
     numerator: str = ""  # which of them count, in words; blank if all do
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -116,7 +116,7 @@ _MEASURES: dict[str, Measure] = {}
 def measure(indicator_id: str, form: Form = Form.SHARE, /, **fields: Any) -> Callable[[Definition], Definition]:
     """Register the definition of an indicator: a decorator, with fields of `Measure`, on the function for its cases.
 
-    Without a form, the figure is the share of the cases that count.
+    Without a form, the figure is the share of the cases that count; without a basis, it is of the quarter alone.
     """
 
     def keep(define: Definition) -> Definition:

@@ -71,16 +71,6 @@ def counting_matches(rows: Rows, found: Rows, *keys: str, others: bool = False) 
     return joined.select(*rows.columns, numerator=(~among if others else among).ifelse(1, 0))
 
 
-def without(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Leave out the rows that match a row found, on the same keys."""
-    return rows.anti_join(found, list(keys))
-
-
-def only(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Keep the rows that match a row found, on the same keys."""
-    return rows.semi_join(found, list(keys))
-
-
 def counting(rows: Rows, condition: BooleanValue) -> Rows:
     """Count the cases that meet a condition; a missing value does not meet it."""
     # A number, because not every database has Boolean columns.

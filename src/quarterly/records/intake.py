@@ -134,15 +134,6 @@ def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
 
 def definitions(measures: Mapping[str, Measure], used: list[str]) -> pd.DataFrame:
     """Return the definitions of indicators in words, as rows of ``data/definitions.csv``."""
-    rows = [
-        {
-            "indicator_id": name,
-            "counts": measures[name].words(),
-            "parameters": measures[name].reasons(),
-            "source": measures[name].source,
-            "official": measures[name].official,
-            "proxy": measures[name].proxy,
-        }
-        for name in used
-    ]
+    defined = [measures[name] for name in used]
+    rows = [(m.indicator_id, m.words(), m.reasons(), m.source, m.official, m.proxy) for m in defined]
     return pd.DataFrame(rows, columns=["indicator_id", "counts", "parameters", "source", "official", "proxy"])

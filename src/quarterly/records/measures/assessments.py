@@ -35,7 +35,6 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
 @measure(
     "single-assessments-45-days",
     counts="single assessments authorised in the quarter",
-    basis=Basis.IN_QUARTER,
     **SHARED,
 )
 def single_assessments(r: Records, limit: int, since: str) -> Rows:
@@ -56,7 +55,6 @@ def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
     "single-assessments-closure",
     counts="single assessments authorised in the quarter",
     numerator="those that led to no further action",
-    basis=Basis.IN_QUARTER,
     case="assessment",
     source="Children in need census: closed for the reason RC8 or RC9.",
     official="The department's share of children not in need (Not_in_Need) is of referrals, not of assessments.",

@@ -6,17 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import (
-    children,
-    counting,
-    during,
-    one_each,
-    only,
-    open_at_end,
-    paired,
-    says_yes,
-    without,
-)
+from quarterly.records.expressions import children, counting, during, one_each, open_at_end, paired, says_yes
 from quarterly.records.tables import Records, step
 
 SHORT_BREAKS = ("V3", "V4")
@@ -36,7 +26,8 @@ def in_care(r: Records) -> Rows:
     # A child of 18 is not in care, even if an episode was never closed.
     under_18 = known.filter(known.born.isnull() | (known.born > known.born_18))
     statuses = open_at_end(r, r.legal_statuses)
-    return children(r, without(under_18, statuses.filter(statuses.status.isin(SHORT_BREAKS)), "quarter", "person"))
+    short_breaks = statuses.filter(statuses.status.isin(SHORT_BREAKS))
+    return children(r, under_18.anti_join(short_breaks, ["quarter", "person"]))
 
 
 @step
@@ -56,7 +47,7 @@ def in_care_since(r: Records, months: int) -> Rows:
         held.s_started <= held.as_at,
         held.s_ended.isnull() | (held.s_ended > held[after]),
     )
-    return without(without(cases, broken, "quarter", "person"), short, "quarter", "person")
+    return cases.anti_join(broken, ["quarter", "person"]).anti_join(short, ["quarter", "person"])
 
 
 @measure(
@@ -82,7 +73,7 @@ def care_rate(r: Records) -> Rows:
 def unaccompanied_rate(r: Records) -> Rows:
     current = open_at_end(r, r.immigration_statuses)
     seeking = current.filter(r.means(current.status, "immigration_status", "uasc"))
-    return only(in_care(r), seeking, "quarter", "person")
+    return in_care(r).semi_join(seeking, ["quarter", "person"])
 
 
 @measure(
@@ -92,7 +83,6 @@ def unaccompanied_rate(r: Records) -> Rows:
         "periods of care begun in the quarter under police protection, an emergency protection order or a "
         "child assessment order"
     ),
-    basis=Basis.IN_QUARTER,
     case="care_period",
     source="SSDA903: legal status L1, L2 or L3 on the first day.",
     proxy="No return says whether an admission was planned: the emergency legal statuses stand in for it.",
@@ -106,14 +96,13 @@ def unplanned_admissions(r: Records) -> Rows:
         # Police protection often gives way to another status on the same day.
         held.s_ended.isnull() | (held.s_ended > held.entered_care) | (held.s_started == held.entered_care),
     )
-    return only(begun, emergency, "quarter", "care_period")
+    return begun.semi_join(emergency, ["quarter", "care_period"])
 
 
 @measure(
     "discharges-to-special-guardianship",
     counts="children who left care in the quarter",
     numerator="those who left under a special guardianship order",
-    basis=Basis.IN_QUARTER,
     source="SSDA903: the reason for which the last episode ceased, E43 to E48.",
     official="The Local Authority Interactive Tool has the same share over the year (LAC_ceased_SGO%).",
 )
@@ -126,7 +115,7 @@ def discharges(r: Records) -> Rows:
         held.s_started < held.ended,
         held.s_ended.isnull() | (held.s_ended >= held.ended),
     )
-    once = children(r, without(left, breaks, "quarter", "person"), latest="ended")
+    once = children(r, left.anti_join(breaks, ["quarter", "person"]), latest="ended")
     return counting(once, once.end_reason.isin(SPECIAL_GUARDIANSHIP))
 
 
@@ -152,7 +141,6 @@ def guardianship_orders(r: Records) -> Rows:
     "return-home-interviews-accepted",
     counts="missing episodes that ended in the quarter and after which an interview was offered",
     numerator="those after which it was accepted",
-    basis=Basis.IN_QUARTER,
     case="episode",
     source="Statutory guidance on children who run away or go missing: an interview is offered after every episode.",
 )

@@ -69,7 +69,6 @@ def repeat_plans(r: Records) -> Rows:
     "child-protection-reviews",
     counts="reviews of child protection plans due in the quarter",
     numerator="those held by the day on which they were due",
-    basis=Basis.IN_QUARTER,
     case="review",
     source="Working Together: the first review within 3 months, then at least every 6 months.",
     official=(
@@ -87,7 +86,6 @@ def reviews_in_time(r: Records) -> Rows:
 #: What definitions of visits to children with a plan share.
 VISITS = {
     "numerator": "those in which the child was seen at least every {limit} working days",
-    "basis": Basis.IN_QUARTER,
     "case": "plan",
     "history": 4,
     "source": "Standard Safeguarding Dataset: visits at which the child was seen.",

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import children, counting, in_last, open_at_end, says_yes, with_days, without
+from quarterly.records.expressions import children, counting, in_last, open_at_end, says_yes, with_days
 from quarterly.records.measures.care import in_care
 from quarterly.records.measures.child_protection import VISITS, open_throughout, own_plans, seen_every
 from quarterly.records.tables import Records
@@ -36,7 +36,7 @@ def need_rate(r: Records, others: str) -> Rows:
     if others == "counted":
         return open_plans
     protected = open_at_end(r, own_plans(r))
-    return without(without(open_plans, protected, "quarter", "person"), in_care(r), "quarter", "person")
+    return open_plans.anti_join(protected, ["quarter", "person"]).anti_join(in_care(r), ["quarter", "person"])
 
 
 @measure(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from ibis.expr.types import Table as Rows
 
-from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
 from quarterly.records.expressions import counting, counting_matches, during, has_flag, paired, with_number
 from quarterly.records.tables import Records
 
 SHARED = {
-    "basis": Basis.IN_QUARTER,
     "case": "contact",
     "source": "No return counts it. The council's list of types of contact says which they are.",
 }
@@ -77,7 +75,6 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
     "repeat-contacts-12-months",
     counts="contacts in the quarter",
     numerator="those whose child had another contact on an earlier day, less than 12 months before",
-    basis=Basis.IN_QUARTER,
     case="contact",
     history=15,
     source="No return counts it.",

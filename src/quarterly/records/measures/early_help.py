@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ibis.expr.types import Table as Rows
 
-from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
@@ -23,7 +22,6 @@ from quarterly.records.tables import Records
     "family-wellbeing-assessments-45-days",
     counts="early help assessments completed in the quarter",
     numerator="those completed within {limit} working days of their start",
-    basis=Basis.IN_QUARTER,
     case="assessment",
     parameters={
         "limit": Parameter(45, "It is the limit of a single assessment, which councils set for early help too.")
@@ -39,7 +37,6 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
     "family-wellbeing-transferred-up",
     counts="episodes of early help that ended in the last {days} days",
     numerator="those that ended in a step up to social care, going by the {test}",
-    basis=Basis.IN_QUARTER,
     case="episode",
     history=3,
     parameters={
@@ -66,7 +63,6 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
         "children whose child in need plan ended in the quarter and who began early help on that day or in the "
         "{days} days after it"
     ),
-    basis=Basis.IN_QUARTER,
     parameters={"days": Parameter(28, "Four weeks are for the first meeting with the family.")},
     source=(
         "No return counts it: a reason for closing a case (RC9) is given only after an assessment, not after a plan."

@@ -52,7 +52,6 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
     "children-in-care-reviews",
     counts="reviews of children in care due in the quarter and not cancelled",
     numerator="those held by the day on which they were due",
-    basis=Basis.IN_QUARTER,
     case="review",
     source="Care Planning Regulations 2010, regulation 33: after 20 working days, then 3 months, then every 6 months.",
 )
@@ -72,7 +71,6 @@ def reviews_in_time(r: Records) -> Rows:
     "child-participation-in-reviews",
     counts="reviews of children in care aged 4 and over held in the quarter",
     numerator="those in which the child took part or gave their views",
-    basis=Basis.IN_QUARTER,
     case="review",
     source="SSDA903: participation PN1 to PN6 of PN1 to PN7. PN0 is a child under 4.",
 )

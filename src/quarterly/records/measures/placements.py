@@ -132,7 +132,6 @@ def unregistered(r: Records) -> Rows:
 
 
 SHARED = {
-    "basis": Basis.IN_QUARTER,
     "case": "placement",
     "source": "SSDA903: placements K2, R1, H5 and Z1 without a URN.",
     "proxy": "No field says that a home is not registered: a missing registration number (URN) stands in for it.",

@@ -15,7 +15,6 @@ from quarterly.records.tables import Records
     "new-social-care-referrals",
     Form.COUNT,
     counts="referrals received in the quarter",
-    basis=Basis.IN_QUARTER,
     case="referral",
     source="Children in need census: CINreferralDate.",
     official="The Department for Education counts referrals in the same way, over the year.",
@@ -28,7 +27,6 @@ def new_referrals(r: Records) -> Rows:
     "referrals-no-further-action",
     counts="referrals received in the quarter",
     numerator="those that led to no further action",
-    basis=Basis.IN_QUARTER,
     case="referral",
     source="Children in need census: ReferralNFA.",
     official=(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table as Rows
 
-from quarterly.core.terms import Basis
 from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import (
     counting,
@@ -30,7 +29,6 @@ def conferences_held(r: Records) -> Rows:
     "section-47-to-icpc",
     counts="Section 47 enquiries whose conference was due in the quarter, {due} working days after their start",
     numerator="those that led to an initial child protection conference",
-    basis=Basis.IN_QUARTER,
     history=4,
     case="enquiry",
     parameters={
@@ -58,7 +56,6 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
     "icpc-15-days",
     counts="initial child protection conferences held in the quarter",
     numerator="those held within {limit} working days of the strategy discussion that began the enquiry",
-    basis=Basis.IN_QUARTER,
     case="conference",
     parameters={"limit": Parameter(15, "Working Together: within 15 working days of the strategy discussion.")},
     source="Children in need census: S47ActualStartDate to DateOfInitialCPC.",
@@ -77,7 +74,6 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     "strategy-discussions-1-day",
     counts="Section 47 enquiries begun in the quarter that are the first under their referral",
     numerator="those begun by the end of working day {limit} after the referral",
-    basis=Basis.IN_QUARTER,
     case="enquiry",
     parameters={
         "limit": Parameter(1, "The discussion is held on the day of the referral or the working day after it.")
@@ -98,7 +94,6 @@ def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
     "strategy-discussions-to-section-47",
     counts="referrals received and assessments authorised in the quarter that led to a strategy discussion",
     numerator="those with a Section 47 enquiry under the same referral",
-    basis=Basis.IN_QUARTER,
     case="discussion",
     source="Standard Safeguarding Dataset: STRATEGY_DISCUSSION_FLAG of referrals and assessments.",
     proxy=(
