@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from nbformat import NotebookNode
 
+from quarterly.commentary.cells import INJECTED
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
@@ -118,14 +119,11 @@ def executed(notebook: NotebookNode) -> str:
     return digest(json.dumps([[cell.get("id"), cell.source, cell.outputs] for cell in code_cells(notebook)]))
 
 
-def with_outputs(notebook: NotebookNode, edition: NotebookNode, injected: str) -> NotebookNode:
-    """Return a copy of a notebook with the outputs of an edition that has the same code.
-
-    ``injected`` is the id of the cell with the parameters, which only an executed notebook has.
-    """
+def with_outputs(notebook: NotebookNode, edition: NotebookNode) -> NotebookNode:
+    """Return a copy of a notebook with the outputs of an edition that has the same code, and its parameters."""
     filled, theirs = copy.deepcopy(notebook), {cell.id: cell for cell in code_cells(edition)}
     place = next(place for place, cell in enumerate(filled.cells) if "parameters" in cell.metadata.get("tags", []))
-    filled.cells.insert(place + 1, theirs[injected])
+    filled.cells.insert(place + 1, theirs[INJECTED])
     for cell in code_cells(filled):
         cell.outputs, cell.execution_count = theirs[cell.id].outputs, theirs[cell.id].execution_count
     return filled

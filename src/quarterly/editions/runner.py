@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import INJECTED, SUPPRESSED, tags_of
+from quarterly.commentary.cells import SUPPRESSED, tags_of
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.disclosure_check import cells_with_records
 from quarterly.commentary.notebook_files import open_edition
@@ -28,7 +28,7 @@ from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import code_cells, executed, input_digests, reads_only_reports, with_outputs
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.user_cells import as_node
-from quarterly.editions.workers import Task, run_here, run_on_cluster
+from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
 from quarterly.project import products
 from quarterly.project.params import Params, load_params
@@ -160,9 +160,12 @@ def run_jobs(
     # The longest first, so that it does not run alone at the end while the other cores wait.
     due = sorted((job for job in jobs if force or job.kept is None), key=lambda job: -len(job.before or b""))
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
-    elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
-    run = elsewhere if scheduler else partial(run_here, workers=workers)
-    for name, outcome in run(root, tasks) if tasks else ():
+    outcomes: Iterable[Outcome] = ()
+    if tasks and scheduler:
+        outcomes = run_on_cluster(root, tasks, scheduler, products.read_by_notebooks(root, quarter))
+    elif tasks:
+        outcomes = run_here(root, tasks, workers)
+    for name, outcome in outcomes:
         if isinstance(outcome, NotebookFailed):
             failures.append(outcome)
         else:
@@ -204,7 +207,7 @@ def _job(
     made = recall(root, product.name)
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
     reason = _why(made, seen, sees, notebook, edition)
-    kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
+    kept = None if reason or edition is None else as_published(with_outputs(notebook, edition))
     moved = regrouped(edition, part) if edition else []
     return Job(product, before, notebook, parameters, sees, seen, kept, reason, moved)
 

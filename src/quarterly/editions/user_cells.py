@@ -62,13 +62,15 @@ def _without_copies(cells: list[NotebookNode], runs: set[str]) -> list[NotebookN
 def _split(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
     """Split a cell into what the run wrote and what a person typed; most cells are only one of the two."""
     if tagged(cell, TAG):
-        yield cell if cell.cell_type == "markdown" else _as_text(cell)
+        if cell.cell_type != "markdown":
+            text = _text(source_of(cell), cell.get("attachments", {}))
+            cell = nbformat.from_dict({**text, "id": cell.get("id", ""), "metadata": cell.metadata})
+        yield cell
         return
     if WRITTEN not in cell.metadata:
         yield _without_tags_of_the_run(cell)
         return
     typed = "" if as_written(cell) else _typed(cell, own, standing)
-    cell = copy.deepcopy(cell)
     attachments = cell.pop("attachments", {})
     # Marked as the run's own: it will be rewritten, and its position shows where people's cells go.
     cell.metadata[WRITTEN] = digest(source_of(cell))
@@ -97,13 +99,6 @@ def _typed(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
     if all(line.strip() in standing for line in rest if line.strip()):
         return ""
     return "\n".join(rest).strip()
-
-
-def _as_text(cell: NotebookNode) -> NotebookNode:
-    text = _text(source_of(cell), cell.get("attachments", {}))
-    text.metadata = cell.metadata
-    text["id"] = cell.get("id", "")
-    return text
 
 
 def _text(words: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:

@@ -12,9 +12,12 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.project import params_file
 from quarterly.data.settings import read_settings, unread_keys
 
-_MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
-#: What the panel recommended at the meeting, and the progress on earlier recommendations.
-_RECOMMENDED = ("recommendations", "progress")
+_KEYS = ("quarter", "source", "notebooks", "meeting", "paper_template")
+#: The last two are what the panel recommended at the meeting, and the progress on earlier recommendations.
+_OF_MEETING = (
+    *("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision"),
+    *("recommendations", "progress"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
         return Params(quarter)
     file = f"params/{path.name}"
     content = read_settings(path, file)
-    known = ("quarter", "source", "notebooks", "meeting", "paper_template")
-    faults = unread_keys(file, content, known) + unread_keys(
-        file, content.get("meeting"), (*_MEETING, *_RECOMMENDED), "meeting"
-    )
+    faults = unread_keys(file, content, _KEYS) + unread_keys(file, content.get("meeting"), _OF_MEETING, "meeting")
     if str(content.get("quarter")) != str(quarter):
         wanted = f"The file is named for {quarter}: write 'quarter: {quarter}'."
         faults.append(Fault(file, None, "quarter", str(content.get("quarter") or ""), wanted))
@@ -63,8 +63,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
     """Find an invalid date, and recommendations, progress or a template of the wrong type."""
-    meeting = content.get("meeting")
-    said = meeting if isinstance(meeting, dict) else {}
+    said = content["meeting"] if isinstance(content.get("meeting"), dict) else {}
     day, faults = said.get("date"), []
     if day is not None and type(day) is not date:
         faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
