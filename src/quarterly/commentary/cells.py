@@ -94,6 +94,11 @@ class StoredFigures(NamedTuple):
     group: str
     digest: str = ""  # of everything that a notebook shows
 
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The ids of the indicators that have figures."""
+        return tuple(name for name in self.figures if name != AREA)
+
 
 def read_stored_figures(part: Notebook | Cell, key: str) -> StoredFigures:
     """Read what is stored with a notebook (`SHOWN`) or a comment (`PINNED`).

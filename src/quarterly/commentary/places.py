@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from quarterly.commentary.cells import StoredFigures
 from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import is_standing_heading, read_group
 from quarterly.core.terms import Group, Rag
@@ -18,19 +19,20 @@ _GROUPS: dict[str, Group] = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag
 OFFERED = tuple(_GROUPS.values())
 
 
-def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str) -> Comment:
+def belongs_to(comment: Comment, pin: StoredFigures, ratings: Mapping[str, str]) -> Comment:
     """Restore the group and indicators of a placeholder to a comment whose heading and bullets were deleted.
 
-    ``ratings`` has the reported indicators; the rating gives the group if that of the placeholder is blank.
+    ``pin`` is what is stored with it. ``ratings`` has the reported indicators; the rating gives the group if that of
+    the placeholder is blank.
     """
     if comment.heading or comment.named:
         return comment
-    reported = tuple(name for name in indicators if name in ratings)
-    gone = tuple(name for name in indicators if name not in ratings)
-    chosen = read_group(group)
-    if reported and not group:
+    reported = tuple(name for name in pin.indicators if name in ratings)
+    gone = tuple(name for name in pin.indicators if name not in ratings)
+    chosen = read_group(pin.group)
+    if reported and not pin.group:
         chosen = _GROUPS.get(ratings[reported[0]])
-    own = "" if is_standing_heading(group) else group
+    own = "" if is_standing_heading(pin.group) else pin.group
     return replace(comment, group=chosen, indicators=reported, gone=gone, heading=own)
 
 

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.cells import AREA, PINNED, SHOWN, Cell, Notebook, digest, read_stored_figures, source_of
+from quarterly.commentary.cells import (
+    PINNED,
+    SHOWN,
+    Cell,
+    Notebook,
+    StoredFigures,
+    digest,
+    read_stored_figures,
+    source_of,
+)
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
@@ -28,8 +37,7 @@ class Written:
     cell: Cell
     number: int  # the cell's number in the notebook, from 1
     pinned: Figures  # the figures that it was written against, by indicator or `AREA`
-    #: Its group and the ids of its indicators when it was pinned; the group is blank if that was not stored.
-    before: tuple[str, tuple[str, ...]] = ("", ())
+    pin: StoredFigures  # what was stored with it when it was pinned
 
     @property
     def id(self) -> str:
@@ -81,15 +89,14 @@ def _read_cell(number: int, cell: Cell, rows: pd.DataFrame, shown: Figures, now:
     pin = read_stored_figures(cell, PINNED)
     kept = pin.figures
     comment = read_comment(source_of(cell), rows, _ids_by_name(shown, kept))
-    placed = tuple(name for name in kept if name != AREA)
-    comment = belongs_to(comment, placed, dict(rows["rag"]), pin.group)
+    comment = belongs_to(comment, pin, dict(rows["rag"]))
     still = pin.words == digest(comment.words) and not comment.confirmed
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in comment.figures}
     # Store the latest name, because the bullets of a comment are rewritten with current names.
     pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
     pinned = without_confidential(pinned, now)
-    return Written(comment, cell, number, pinned, (pin.group, placed))
+    return Written(comment, cell, number, pinned, pin)
 
 
 def describe_move(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
@@ -111,10 +118,10 @@ def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
     names = {key: name for name, key in former_names(notebook).items()} | dict(scorecard.rows["name"])
     found = []
     for one in read_edition(notebook, scorecard):
-        group, about = one.before
         now = [names.get(name, name) for name in one.comment.named]
-        if group and not one.comment.empty:
-            changed = describe_move((group, [names.get(name, name) for name in about]), (one.comment.placed, now))
+        if one.pin.group and not one.comment.empty:
+            before = [names.get(name, name) for name in one.pin.indicators]
+            changed = describe_move((one.pin.group, before), (one.comment.placed, now))
             found += [f"{(now or [ABOUT_AREA])[0]}: {each}" for each in changed]
     return found
 

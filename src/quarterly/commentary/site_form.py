@@ -51,8 +51,7 @@ def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
     }
     names |= {plain_name(key): key for key in shown if key}
     ratings = {key: known.get("rag", "") for key, known in shown.items() if key}
-    said = parse_comment(source_of(cell), names, ratings)
-    comment = belongs_to(said, tuple(key for key in pin.figures if key), ratings, pin.group)
+    comment = belongs_to(parse_comment(source_of(cell), names, ratings), pin, ratings)
     if comment.empty or comment.unplaced:
         return ""
     words = words_for_readers(comment, from_metadata(cell["metadata"]))

@@ -42,22 +42,6 @@ def with_number(records: Records, rows: Rows, day: str, number: str, name: str) 
     return rows.left_join(days, rows[day] == days.day_).select(*rows.columns, name)
 
 
-def with_working_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
-    """Add ``working_days`` from one day to another; the start is day 0."""
-    return _with_difference(records, rows, start, end, "working_day", "working_days")
-
-
-def with_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
-    """Add ``days`` from one day to another."""
-    return _with_difference(records, rows, start, end, "day_number", "days")
-
-
-def _with_difference(records: Records, rows: Rows, start: str, end: str, number: str, name: str) -> Rows:
-    begun = with_number(records, rows, start, number, "first_")
-    dated = with_number(records, begun, end, number, "last_")
-    return dated.select(*rows.columns, **{name: dated.last_ - dated.first_})
-
-
 def paired(rows: Rows, others: Rows, key: str, prefix: str, *columns: str) -> Rows:
     """Pair each row with each of ``others`` that has the same key, whose ``columns`` get a prefix."""
     return rows.join(others.select(key, **{f"{prefix}{name}": others[name] for name in columns}), key)
@@ -75,6 +59,23 @@ def counting(rows: Rows, condition: BooleanValue) -> Rows:
     """Count the cases that meet a condition; a missing value does not meet it."""
     # A number, because not every database has Boolean columns.
     return rows.mutate(numerator=condition.ifelse(1, 0))
+
+
+def in_working_days(records: Records, rows: Rows, start: str, end: str, limit: int) -> Rows:
+    """Count the cases with at most ``limit`` working days from one day to another; the start is day 0."""
+    return _in_time(records, rows, start, end, "working_day", "working_days", limit)
+
+
+def in_days(records: Records, rows: Rows, start: str, end: str, limit: int) -> Rows:
+    """Count the cases with at most ``limit`` days from one day to another."""
+    return _in_time(records, rows, start, end, "day_number", "days", limit)
+
+
+def _in_time(records: Records, rows: Rows, start: str, end: str, number: str, name: str, limit: int) -> Rows:
+    begun = with_number(records, rows, start, number, "first_")
+    dated = with_number(records, begun, end, number, "last_")
+    lasted = dated.select(*rows.columns, **{name: dated.last_ - dated.first_})
+    return counting(lasted, lasted[name] <= limit)
 
 
 def says_yes(flag: Value) -> BooleanValue:

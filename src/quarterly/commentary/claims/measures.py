@@ -36,36 +36,20 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One indicator: a row of the scorecard, the quarters shown, oldest first, and the comparators' labels."""
+    """One indicator."""
 
-    row: pd.Series
-    quarters: tuple[Quarter, ...]
-    comparators: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The name of the indicator."""
-        return str(self.row["name"])
-
-    @property
-    def unit(self) -> str:
-        """The unit, a `Unit`."""
-        return str(self.row["unit"])
-
-    @property
-    def polarity(self) -> str:
-        """The direction that is better, or blank."""
-        return str(self.row["polarity"])
-
-    @property
-    def step(self) -> float:
-        """The unit of the last published decimal: 1 for whole numbers."""
-        return 10.0 ** -int(self.row["decimals"])
+    name: str
+    unit: str  # a `Unit`
+    polarity: str  # the direction that is better, or blank
+    step: float  # the unit of the last published decimal: 1 for whole numbers
+    row: pd.Series  # its row of the scorecard
+    quarters: tuple[Quarter, ...]  # the quarters shown, oldest first
+    comparators: Mapping[str, str]  # their labels
 
     def words(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the stems of all words of its names, and of those that distinguish it from others."""
-        names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
-        own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
+        names = f"{self.name} {self.row.get('short_name', '')}".lower()
+        own = re.sub(r"\([^()]*\)", " ", self.name.lower())
         telling = {
             stem(word) for word in words_in(own) if word not in EMPTY | ANY_UNIT | HEADS and not word[0].isdigit()
         }
@@ -110,7 +94,10 @@ class Measure:
 
 def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:
     """Return the indicators that have at least one figure."""
-    found = [Measure(row, tuple(quarters), comparators) for _, row in rows.iterrows()]
+    found = []
+    for _, row in rows.iterrows():
+        own = (str(row["name"]), str(row["unit"]), str(row["polarity"]), 10.0 ** -int(row["decimals"]))
+        found.append(Measure(*own, row, tuple(quarters), comparators))
     return [measure for measure in found if measure.values()]
 
 

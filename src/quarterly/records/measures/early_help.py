@@ -11,9 +11,9 @@ from quarterly.records.expressions import (
     counting_matches,
     during,
     in_last,
+    in_working_days,
     paired,
     with_number,
-    with_working_days,
 )
 from quarterly.records.tables import Records
 
@@ -29,8 +29,7 @@ from quarterly.records.tables import Records
     source="Ofsted's Annex A, list 2. The Standard Safeguarding Dataset has only episodes of early help.",
 )
 def assessments_in_time(r: Records, limit: int) -> Rows:
-    completed = with_working_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed")
-    return counting(completed, completed.working_days <= limit)
+    return in_working_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed", limit)
 
 
 @measure(

@@ -7,15 +7,14 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.records.define import Parameter, measure
 from quarterly.records.expressions import (
-    counting,
     counting_matches,
     during,
     has_flag,
+    in_working_days,
     one_each,
     paired,
     says_yes,
     with_number,
-    with_working_days,
 )
 from quarterly.records.tables import Records
 
@@ -66,8 +65,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     begun = held.left_join(r.enquiries.select("enquiry", "started"), "enquiry").drop("enquiry_right")
     # One conference can follow two enquiries: the later start counts.
     once = one_each(r, begun, "person", "held", latest="started")
-    dated = with_working_days(r, once, "started", "held")
-    return counting(dated, dated.working_days <= limit)
+    return in_working_days(r, once, "started", "held", limit)
 
 
 @measure(
@@ -86,8 +84,7 @@ def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
     place = ibis.row_number().over(group_by=of_referral.referral, order_by=[of_referral.started, of_referral.enquiry])
     numbered = of_referral.mutate(place=place)
     begun = during(r, numbered.filter(numbered.place == 0), "started")
-    dated = with_working_days(r, begun, "its_referred", "started")
-    return counting(dated, dated.working_days <= limit)
+    return in_working_days(r, begun, "its_referred", "started", limit)
 
 
 @measure(
