@@ -38,6 +38,8 @@ EVERY = int(os.environ.get("QUARTERLY_BENDS", "5"))
 EQUIVALENT = {
     "expressions.in_last: 0 → 1 (2)": "no definition asks for neither months nor days",
     "expressions.in_last: 0 → -1 (2)": "no definition asks for neither months nor days",
+    "expressions.in_days: 'days' → 'days_'": "the name of the column is only shown",
+    "expressions.in_working_days: 'working_days' → 'working_days_'": "the name of the column is only shown",
     "expressions.counting_matches: 0 → -1 (2)": "any of the keys says whether a row was found",
     "care.in_care_since: held.s_ended.isnull() | (held.s_ended > held[after]) → held.s_ended > held[after]": (
         "short breaks without an end are open on the last day: those children are not in care"

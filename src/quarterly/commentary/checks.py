@@ -99,7 +99,7 @@ def check_commentary(
     Findings are in cell order, those about no cell first. ``withheld`` are the figures that may not be published.
     """
     now = figures_shown(scorecard)
-    read = read_edition(notebook, scorecard, now)
+    read = read_edition(notebook, scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *without_commentary(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard, now)

@@ -66,7 +66,7 @@ def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> l
     for row in opened.basket.as_known_at(quarter).areas.itertuples(index=False):
         path, part = edition_file(root, quarter, row.area_id), scorecard.area(row.area_id)
         now = figures_shown(part)
-        comments = [one for one in read_area(root, row.area_id, quarter, part, now) or () if not one.comment.empty]
+        comments = [one for one in read_area(root, row.area_id, quarter, part) or () if not one.comment.empty]
         outdated = {one.number for one in comments if one.changed(now)}
         own = [one for one in open_findings if one.notebook == path.relative_to(root).as_posix()]
         missing = [one for one in own if one.kind is Accepted.SILENCE]

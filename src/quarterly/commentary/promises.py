@@ -19,7 +19,6 @@ from quarterly.commentary.commitments import Commitment, commitments
 from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written, read_area, read_edition, then_in
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
@@ -47,21 +46,21 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Tracke
     its indicator moves to another. If its area was removed, it goes with the first indicator that it was about. Figures
     that are suppressed must already be removed from the scorecard.
     """
-    history, now = [], figures_shown(scorecard.area(area_id))
+    history = []
     for quarter in _up_to(root, scorecard.quarter):
         found: list[Commitment] = []
-        words: list[str] = []
+        answers: list[str] = []
         for path in (edition_file(root, quarter, area_id), *_of_removed_areas(root, quarter, scorecard)):
             notebook = open_edition(path)
             if notebook is None:
                 continue
             then = then_in(notebook, path.stem, scorecard)
-            for one in read_edition(notebook, then, now):
-                about = [*one.comment.indicators, *then.rows.index][:1]
+            for written in read_edition(notebook, then):
+                about = [*written.comment.indicators, *then.rows.index][:1]
                 if path.stem == area_id or area_id in list(then.rows["area_id"].reindex(about)):
-                    found += promised_in(one, quarter, then.rows)
-                    words += [one.comment.words] * one.comment.progress
-        history.append((quarter, found, read_answers("\n\n".join(words))[1]))
+                    found += promised_in(written, quarter, then.rows)
+                    answers += [written.comment.words] if written.comment.progress else []
+        history.append((quarter, found, read_answers("\n\n".join(answers))[1]))
     return _follow(history, scorecard)
 
 

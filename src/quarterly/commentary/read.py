@@ -65,13 +65,13 @@ def then_in(notebook: Notebook, area_id: str, scorecard: Scorecard) -> Scorecard
     return scorecard.only([name for name, area in areas.items() if area == area_id or name in shown])
 
 
-def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None = None) -> list[Written]:
+def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
     """Read the comments of an area's notebook in order, including placeholders.
 
     A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed; if
-    those were not stored, to the current figures, which may be given (``now``).
+    those were not stored, to the current figures.
     """
-    shown, now = shown_in(notebook), now or figures_shown(scorecard)
+    shown, now = shown_in(notebook), figures_shown(scorecard)
     return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]
 
 
@@ -126,15 +126,13 @@ def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
     return found
 
 
-def read_area(
-    root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard, now: Figures | None = None
-) -> list[Written] | None:
+def read_area(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -> list[Written] | None:
     """Read the comments on an area in the edition of a quarter; None if it has no notebook of the area.
 
-    ``scorecard`` is that of the area, for any quarter, and ``now`` its current figures if they are known already.
+    ``scorecard`` is that of the area, for any quarter.
     """
     notebook = open_edition(edition_file(root, quarter, area_id))
-    return None if notebook is None else read_edition(notebook, scorecard, now)
+    return None if notebook is None else read_edition(notebook, scorecard)
 
 
 def previous_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:

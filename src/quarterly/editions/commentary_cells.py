@@ -41,7 +41,7 @@ def write_commentary(
     """
     now = figures_shown(scorecard)
     known_as = former_names(edition) if edition else {}
-    every = read_edition(edition, scorecard, now) if edition else []
+    every = read_edition(edition, scorecard) if edition else []
     read = [one for one in every if not _untouched(one, scorecard, known_as)]
     begun = _begun(read)
     kept = [one for one in read if not one.comment.empty or one in begun]

@@ -60,7 +60,7 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
     DataFaults
         The data or the parameters of the previous quarter have faults.
     """
-    basket = load_basket(root / "data")
+    load_basket(root / "data")
     if params_file(root, quarter).is_file():
         return []
     newest = newest_quarter(root)
@@ -68,10 +68,12 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
         raise NotTheNextQuarter(str(quarter), str(newest), str(newest.next()))
     load_params(root, newest)
     contents = {params_file(root, quarter): next_params(params_file(root, newest).read_text(encoding="utf-8"), newest)}
-    ending = ended_targets(basket, quarter)
-    if len(ending):
-        cells = read_cells(root / _TARGETS.file, _TARGETS)
-        contents[root / _TARGETS.file] = csv_of(with_carried(cells, ending, quarter))
+    targets = read_cells(root / _TARGETS.file, _TARGETS)
+    ended = ended_targets(targets, quarter)
+    if len(ended):
+        carried = ended.assign(from_quarter=str(quarter), to_quarter=str(Quarter(quarter.year, 4)))
+        rows = replaced(targets, carried.to_dict("records"), ["indicator_id", "from_quarter"])
+        contents[root / _TARGETS.file] = csv_of(rows)
     return list(contents) if dry_run else replace_files(contents)
 
 
@@ -103,24 +105,16 @@ def _next_subject(line: str, before: Quarter) -> str:
     return re.sub(rf"\b(Q|Quarter )0?{before.number}\b", rf"\g<1>{quarter.number}", line)
 
 
-def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
+def ended_targets(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """List the targets to carry over: those that ended with the previous quarter of the same reporting year.
 
     A new reporting year has its own targets, so none are carried into it.
     """
-    last = targets_at(basket.targets, quarter.previous()).reset_index()
+    last = targets_at(targets, quarter.previous()).reset_index()
     if quarter.number == 1:
         return last.iloc[:0]
-    later = basket.targets.loc[basket.targets["from_quarter"] >= str(quarter), "indicator_id"]
+    later = targets.loc[targets["from_quarter"] >= str(quarter), "indicator_id"]
     return last[(last["to_quarter"] < str(quarter)) & ~last["indicator_id"].isin(later)]
-
-
-def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Extend targets to the end of the reporting year, each in a new row."""
-    keys = cells.set_index(["indicator_id", "from_quarter"], drop=False)
-    span = {"from_quarter": str(quarter), "to_quarter": str(Quarter(quarter.year, 4))}
-    pairs = zip(ending["indicator_id"], ending["from_quarter"], strict=True)
-    return replaced(cells, [dict(keys.loc[pair]) | span for pair in pairs], ["indicator_id", "from_quarter"])
 
 
 def still_missing(root: Path, quarter: Quarter) -> list[Missing]:
