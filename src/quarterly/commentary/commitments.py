@@ -14,9 +14,10 @@ from datetime import date
 
 from quarterly.commentary.claims.phrases import one_of
 from quarterly.commentary.claims.reading import sentences
-from quarterly.commentary.due_dates import SHORT_MONTHS, due_of
+from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
+from quarterly.core.dates import SHORT_MONTHS
 from quarterly.core.quarters import Quarter
 
 _BE = r"(?:is|are|has\ been|have\ been|being)\ (?:now\ |also\ |still\ |currently\ |already\ |all\ )?"
@@ -52,7 +53,7 @@ _DOING = one_of(
     """developing, recruiting, preparing, reviewing, drawing up, setting up, planning, exploring, introducing"""
 )
 #: The beginnings of dates, in actions such as "Letters to be sent by the end of May".
-_SET_DAY = rf"(?:end|start|mid|early|q[1-4]|\d|{'|'.join(SHORT_MONTHS[1:])})"
+_SET_DAY = rf"(?:end|start|mid|early|q[1-4]|\d|{'|'.join(SHORT_MONTHS)})"
 #: Announcements of an action or an expected figure.
 _AHEAD = re.compile(
     rf"""\b(?:(?:will|shall|'ll)\b(?!\ (?:not|never|always|often|usually|sometimes|generally|inevitably|only|need\ to

@@ -9,21 +9,15 @@ from datetime import date
 
 import pandas as pd
 
-from quarterly.core.dates import MONTHS
+from quarterly.core.dates import ANY_MONTH, SHORT_MONTHS
 from quarterly.core.quarters import Quarter
 
-#: The short names of the months, by number.
-SHORT_MONTHS = ["", *(name[:3].lower() for name in MONTHS)]
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
 _WHEN = re.compile(
     rf"""\b(?:(?P<iso>20\d\d-[01]\d-[0-3]\d)
     |(?P<d>[0-3]?\d)(?P<dot>[/.-])(?P<m>[01]?\d)(?P=dot)(?:20)?(?P<y>\d\d)
     |(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?[ /-]|(?P<part>end|mid|middle|early|start|beginning|first\ week|late)
         (?:[ ]of)?(?:\ the)?[ -]|(?P<joint>in|by|from|until|before|for|during|of|through)\ )?
-        {_MONTH}\.?(?:\ (?:the\ )?(?P<date>[0-3]?\d)(?:st|nd|rd|th|(?=,?\ 20\d\d)))?
+        (?P<month>{ANY_MONTH})\b\.?(?:\ (?:the\ )?(?P<date>[0-3]?\d)(?:st|nd|rd|th|(?=,?\ 20\d\d)))?
         (?:(?:,?\ |[/-])(?:(?P<year>20\d\d|['‘’]\d\d)|(?P<number>[23]\d|[01]?\d(?=[,;:.)]|$)))(?!%|[.,]?\d))?
     |(?<!than\ )(?<!as\ )(?:in|by|for|from|until|before|during|of|end)\ q(?:uarter)?\ ?(?P<quarter>[1-4])\b
         (?:,?\ (?:of\ )?(?P<from>20\d\d)[-/](?:20)?\d\d)?
@@ -86,7 +80,7 @@ def _next_feast(name: str, day: date) -> date:
 
 
 def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
-    month = SHORT_MONTHS.index(str(part["month"])[:3])
+    month = SHORT_MONTHS.index(str(part["month"])[:3]) + 1
     day, written, number = part["day"] or part["date"], part["year"], part["number"]
     # Without a year it is the next such month; one within the quarter itself has passed.
     year = quarter.ends.year + (month < quarter.starts.month)

@@ -45,7 +45,8 @@ def _with_numbers(words: str) -> str:
     for line in words.split("\n"):
         if item := _NUMBERED.match(line):
             number, jumps = int(item["number"]), bool(mark) and int(item["number"]) not in (last, last + 1)
-            written += [""] * (jumps and not blank)
+            if jumps and not blank:
+                written.append("")
             mark = {".": ")", ")": "."}[mark] if jumps else mark or item["mark"]
             line, last = f"{item['lead']}{item['number']}{mark}{line[item.end() :]}", number
         elif blank and line[:1].strip():

@@ -41,7 +41,8 @@ def needed_placeholders(rows: pd.DataFrame, comments: list[Comment]) -> list[Com
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     general = [comment for comment in comments if comment.text and not comment.progress]
     of_area = any(not comment.indicators and comment.group is None for comment in general)
-    return [Comment(None)] * (not of_area) + [
+    of_the_area = [] if of_area else [Comment(None)]
+    return of_the_area + [
         Comment(_GROUPS[Rag(row["rag"])], (str(name),))
         for name, row in rows.iterrows()
         if row["rag"] in _GROUPS and name not in spoken_of

@@ -10,6 +10,13 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+#: The first three letters of each, in small letters.
+SHORT_MONTHS = tuple(name[:3].lower() for name in MONTHS)
+#: A pattern for the names of the months, whole or shortened, in small letters.
+ANY_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
 
 
 def long_date(day: date, *, weekday: bool = False) -> str:

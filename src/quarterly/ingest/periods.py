@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from quarterly.core.dates import ANY_MONTH, SHORT_MONTHS
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell
 
@@ -15,16 +16,11 @@ _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s(?:quarter|qtr)\b")
 _QUARTER = re.compile(rf"\b(?:quarter|qtr|q)\s?([1-4]|{'|'.join(_COUNTED)})\b")
 _YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
 _YEARS_JOINED = re.compile(r"\b(20[0-9]{2})([0-9]{2})\b")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMES = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    "nov(?:ember)?|dec(?:ember)?"
-)
-_MONTH = re.compile(rf"\b({_NAMES})\b")
+_MONTH = re.compile(rf"\b({ANY_MONTH})\b")
 _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
-_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?[\s-]({_NAMES})[\s-]((?:20)?[0-9]{{2}})\b")
+_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?[\s-]({ANY_MONTH})[\s-]((?:20)?[0-9]{{2}})\b")
 LONGEST = 200
 #: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(
@@ -124,7 +120,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 
 def _month_number(name: str) -> int:
-    return _MONTHS.index(name[:3]) + 1
+    return SHORT_MONTHS.index(name[:3]) + 1
 
 
 def _dated(text: str) -> Period:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from quarterly.core.dates import SHORT_MONTHS
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import without_spaces
 from quarterly.records.schema import DAYS, NUMBER, UNREADABLE, Column, Table, data
@@ -21,7 +22,6 @@ _LONDON = ZoneInfo("Europe/London")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
 _NAMED = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})(?: .*)?", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: A day as an Excel serial number, from 1954 to 2064.
 _NUMBERED = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 #: Text with a digit and no spaces needs no change and is never a missing value: most ids.
@@ -47,7 +47,7 @@ def as_day(text: str) -> str:
         if found := _BRITISH.fullmatch(text):
             return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
         if found := _NAMED.fullmatch(text):
-            return date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1])).isoformat()
+            return date(int(found[3]), SHORT_MONTHS.index(found[2].lower()) + 1, int(found[1])).isoformat()
         if found := _NUMBERED.fullmatch(text):
             return (date(1899, 12, 30) + timedelta(days=int(found[1]))).isoformat()
     except ValueError:
