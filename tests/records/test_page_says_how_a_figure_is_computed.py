@@ -11,7 +11,7 @@ from conftest import EXAMPLE, ROOT
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.display.quality import record_checks
+from quarterly.display.report import Report
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.outputs.website.indicator_pages import computable, indicator_pages
 from quarterly.records.define import measures
@@ -69,7 +69,8 @@ def test_an_indicator_that_could_be_computed_links_to_its_definition_and_says_th
 
 
 def test_doubtful_records_are_counted_and_small_counts_withheld(basket: Basket) -> None:
-    shown = record_checks(basket, QUARTER, DisclosureRule(counts_under=5))
+    scorecard = build_scorecard(basket, QUARTER)
+    shown = Report(basket, scorecard, "", scorecard, DisclosureRule(counts_under=5)).record_checks()
     assert shown is not None
     assert "1,204" in shown.text
     assert "Fewer than 5" in shown.text

@@ -20,7 +20,7 @@ from quarterly.core.terms import MISSING_REASONS
 from quarterly.core.written import public_note, target_cell
 from quarterly.data.load import Basket, load_basket
 from quarterly.disclosure import open_basket
-from quarterly.display.quality import missing_figures
+from quarterly.display.report import Report
 from quarterly.measures import direction, rag
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -319,8 +319,8 @@ def test_a_scorecard_depends_on_its_quarter_its_length_and_the_current_figures(p
     assert opened.scorecard(Q3).rows.loc["average-caseload", "value"] == 14.0
 
 
-def test_notes_on_copying_a_figure_appear_only_on_data_quality(scorecard: Scorecard) -> None:
+def test_notes_on_copying_a_figure_appear_only_on_data_quality(basket: Basket, scorecard: Scorecard) -> None:
     said = " ".join(caveat for name in scorecard.rows.index for caveat in scorecard.caveats(str(name)))
     assert "not available (x): Not in the published report" in said
     assert "lost from the source" not in said
-    assert "lost from the source's text" in missing_figures(scorecard).text
+    assert "lost from the source's text" in Report(basket, scorecard, "", scorecard).missing().text

@@ -183,3 +183,8 @@ def in_a_sentence(name: str) -> str:
     first, *others = name.split(" ")
     keeps = first[1:] != first[1:].lower() or any(word[:1].isupper() for word in others)
     return name if keeps else name[:1].lower() + name[1:]
+
+
+def capitalised(text: str) -> str:
+    """Write text as at the start of a sentence; unlike `str.capitalize`, it keeps the other capitals."""
+    return text[:1].upper() + text[1:]

@@ -19,7 +19,7 @@ from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
+from quarterly.core.terms import NOT_RATED, Unit, capitalised, count_of, listing
 from quarterly.core.written import MINUS, format_value
 from quarterly.display.charts.style import RAG_KEY, rag_colour
 from quarterly.display.spc import fine, reachable, say_limits
@@ -146,7 +146,7 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
         if value is not None
     ]
     said = f"mean {fine(row, limits.mean)}, normal range {say_limits(row, limits)}"
-    title = alt.Title(name, subtitle=f"{said[:1].upper()}{said[1:]}")
+    title = alt.Title(name, subtitle=capitalised(said))
     return alt.layer(line, *rules).properties(title=title, description=f"Control chart of {name}: {said}. {told}.")
 
 

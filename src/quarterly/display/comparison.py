@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit, count_of, in_a_sentence, listing
+from quarterly.core.terms import Unit, capitalised, count_of, in_a_sentence, listing
 from quarterly.core.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
 from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures import compare as judged
@@ -196,7 +196,7 @@ def _figure(row: pd.Series, side: str) -> str:
 def _why(row: pd.Series, side: str) -> str:
     symbol, note = row[f"missing_{side}"], row[f"note_{side}"]
     text = missing_words(symbol, note) if symbol else "there is no figure for it"
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def _targets(row: pd.Series, before: Quarter) -> str:

@@ -10,12 +10,12 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.html import Html, data_table, folded, long_table, paragraph
 from quarterly.measures.audit import audit
 from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators, check_neighbours
 from quarterly.measures.outturn import REASONS, outturn
-from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.versions import versions
 
 _UNKNOWN = NOT_AVAILABLE.capitalize()
@@ -25,19 +25,19 @@ _FAILED = {
 }
 
 
-def audit_table(scorecard: Scorecard, basket: Basket) -> Html:
+def audit_table(report: ReportFrames) -> Html:
     """Count the results of every check, including those that could not be made."""
     head = ["Check", "Agree", "Do not agree", "Cannot be checked", "Why it cannot be checked"]
     rows = [
         [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because or "-"]
-        for check in audit(scorecard, basket)
+        for check in audit(report.scorecard, report.basket)
     ]
     return data_table("Results of the checks", head, rows)
 
 
-def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
+def attainable_table(report: ReportFrames) -> Html:
     """Show the number of cases behind each percentage where it is known, and which percentages are impossible."""
-    found = wholes(basket)
+    found, quarters = wholes(report.basket), report.scorecard.quarters
     known = found[found["outcome"] != NOT_KNOWN]
     failed = known[known["outcome"] != ATTAINABLE]
     unknown = count_of(len(found) - len(known), "percentage")
@@ -49,7 +49,7 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
         + (f"Of these, {count_of(len(failed), 'is', 'are')} not possible." if len(failed) else "All are possible.")
     )
     if len(failed):
-        period = scorecard.quarter.worded("Quarter")
+        period = report.scorecard.quarter.worded("Quarter")
         rows = [
             [row.short_name, row.quarter, _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
             for row in failed.itertuples(index=False)
@@ -57,11 +57,11 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
         html += data_table(
             "Percentages that are not possible", ["Indicator", period, "Published", "Cases", "Why"], rows
         )
-    head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters)]
+    head = ["Indicator", *(quarter.short_label for quarter in quarters)]
     rows = []
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
         cells = {row.quarter: f"{_percent(row)}: {_counts(row)}" for row in part.itertuples(index=False)}
-        rows.append([str(name), *(cells.get(str(quarter), _UNKNOWN) for quarter in scorecard.quarters)])
+        rows.append([str(name), *(cells.get(str(quarter), _UNKNOWN) for quarter in quarters)])
     return html + long_table("Number of cases behind each percentage", head, rows) + rest
 
 
@@ -76,8 +76,9 @@ def _counts(row: Any) -> str:
     return f"{counts} of {row.whole:,.0f}"
 
 
-def versions_table(basket: Basket) -> Html:
+def versions_table(report: ReportFrames) -> Html:
     """Show every check of one version of a measure against another."""
+    basket = report.basket
     names = basket.indicators.set_index("indicator_id")["short_name"]
     rows = [
         [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]

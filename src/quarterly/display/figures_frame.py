@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.data.load import Basket, ended_by
+from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
 from quarterly.measures.cases import Known
@@ -85,6 +86,8 @@ class ReportFrames:
     scorecard: Scorecard
     subject: str
     _whole: Scorecard  # the scorecard of all areas
+    #: The rule by which small numbers are suppressed.
+    rule: DisclosureRule = field(default_factory=DisclosureRule)
 
     @property
     def basket(self) -> Basket:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quarterly.core.palette import LOOKS
-from quarterly.core.terms import NOT_RATED
+from quarterly.core.terms import NOT_RATED, capitalised
 
 #: How many rows and letters of a table of reasons fit on a phone's screen.
 _MOST_ROWS, _MOST_LETTERS = 4, 400
@@ -45,6 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(LOOKS=LOOKS, NOT_RATED=NOT_RATED)
+    environment.filters["capitalised"] = capitalised
     return environment
 
 

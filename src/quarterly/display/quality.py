@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 
 from quarterly.commentary.finding import Finding
-from quarterly.core.quarters import Quarter
-from quarterly.core.terms import count_of, listing
+from quarterly.core.terms import capitalised, count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
 from quarterly.disclosure import unchecked, unchecked_words
-from quarterly.disclosure.rule import DisclosureRule
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures.comparators import shared_comparators
 from quarterly.measures.rates import children_behind_rates, counted_by_rates, fitting_populations
@@ -25,36 +24,35 @@ _STEP = 10_000
 _JUDGEMENT = ["Indicator", "Judgement", "By rule", "Published"]
 
 
-def agreement(scorecard: Scorecard) -> Html:
+def agreement(report: ReportFrames) -> Html:
     """Count how many ratings and directions by rule agree with the published ones."""
-    if not scorecard.has_published:
-        return paragraph(
-            f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
-        )
+    if not report.scorecard.has_published:
+        quarter = report.scorecard.quarter.label
+        return paragraph(f"No ratings were published for {quarter}, so there is nothing to compare with.")
     possible, rows = (AGREES, DISAGREES, NOT_COMPARED), []
-    for judgement, outcomes in reconcile(scorecard).groupby("judgement", sort=False)["outcome"]:
+    for judgement, outcomes in reconcile(report.scorecard).groupby("judgement", sort=False)["outcome"]:
         counts = [int((outcomes == outcome).sum()) for outcome in possible]
         rows.append([JUDGEMENTS[str(judgement)], *map(str, [*counts, sum(counts)])])
     head = ["Judgement", *(outcome.capitalize() for outcome in possible), "All"]
     return data_table("Judgements by rule compared with the published ones", head, rows)
 
 
-def disagreements(scorecard: Scorecard) -> Html:
+def disagreements(report: ReportFrames) -> Html:
     """List the judgements that disagree with the published ones, with the rule, the figures and the likely cause."""
-    found, rows = reconcile(scorecard), []
+    found, rows = reconcile(report.scorecard), []
     for row in found[found["outcome"] == DISAGREES].itertuples(index=False):
-        why = explain(scorecard, row.indicator_id, row.judgement, row.published)
+        why = explain(report.scorecard, row.indicator_id, row.judgement, row.published)
         rows.append([*_judgement(row), why.rule, why.figures, why.cause])
     head = [*_JUDGEMENT, "The rule", "The figures", "Likely cause"]
     nothing = "No judgements disagree with the published ones."
     return long_table("Judgements that disagree with the published ones", head, rows, nothing)
 
 
-def not_compared(scorecard: Scorecard) -> Html:
+def not_compared(report: ReportFrames) -> Html:
     """List the judgements that cannot be compared with published ones, with the reason."""
-    if not scorecard.has_published:
+    if not report.scorecard.has_published:
         return paragraph("Nothing was published to compare with.")
-    found = reconcile(scorecard)
+    found = reconcile(report.scorecard)
     rows = [[*_judgement(row), row.reason] for row in found[found["outcome"] == NOT_COMPARED].itertuples(index=False)]
     caption = "Judgements that cannot be compared with published ones"
     return long_table(caption, [*_JUDGEMENT, "Reason"], rows, "All judgements can be compared.")
@@ -64,25 +62,22 @@ def _judgement(row: Any) -> list[str]:
     return [row.name, JUDGEMENTS[row.judgement], row.by_rule.capitalize(), row.published.capitalize()]
 
 
-def revised_figures(scorecard: Scorecard) -> Html | None:
+def revised_figures(report: ReportFrames) -> Html | None:
     """List the figures that were revised since they were last published; None if there are none."""
+    scorecard, rows = report.scorecard, []
     if scorecard.revised.empty:
         return None
-    rows = []
     for revision in scorecard.revised.itertuples(index=False):
         row = scorecard.rows.loc[revision.indicator_id]
-        rows.append(
-            [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
-        )
-    caption = scorecard.quarter.worded(
-        "Figures for earlier quarters that have been revised since they were last published"
-    )
-    return long_table(caption, ["Indicator", scorecard.quarter.worded("Quarter"), "As last published", "Now"], rows)
+        rows.append([row["name"], revision.quarter, *map(capitalised, then_and_now(row, revision))])
+    worded = scorecard.quarter.worded
+    caption = worded("Figures for earlier quarters that have been revised since they were last published")
+    return long_table(caption, ["Indicator", worded("Quarter"), "As last published", "Now"], rows)
 
 
-def missing_figures(scorecard: Scorecard) -> Html:
+def missing_figures(report: ReportFrames) -> Html:
     """List the missing figures and targets, each with its reason and note."""
-    rows = []
+    scorecard, rows = report.scorecard, []
     for indicator_id, row in scorecard.rows.iterrows():
         for (symbol, note), quarters in scorecard.missing_of(str(indicator_id)).items():
             rows.append([row["name"], listing(quarters), missing_words(symbol).capitalize(), note])
@@ -93,41 +88,42 @@ def missing_figures(scorecard: Scorecard) -> Html:
     return long_table("Missing figures and targets", head, rows, "No figures or targets are missing.")
 
 
-def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
+def suppressed_figures(report: ReportFrames) -> Html:
     """State the suppression rule, the figures it suppressed, and those to which it could not be applied.
 
     Primary and secondary suppressions are not told apart.
     """
+    rule, names, history = report.rule, report.scorecard.rows["name"], report.scorecard.history
     said = paragraph(rule.words)
     if rule.off:
         return said
-    history = scorecard.history
     hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"].agg(list)
     if hidden.empty:
         said += paragraph("No figures in this report needed to be suppressed.")
     else:
-        rows = [[scorecard.rows.loc[name, "name"], listing(quarters)] for name, quarters in hidden.items()]
+        rows = [[names[name], listing(quarters)] for name, quarters in hidden.items()]
         said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows)
     if rule.exempt:
-        rows = [[scorecard.rows.loc[name, "name"], reason] for name, reason in rule.exempt.items()]
+        rows = [[names[name], reason] for name, reason in rule.exempt.items()]
         said += data_table("Indicators exempt from the rule", ["Indicator", "Why"], rows)
-    unknown = unchecked(basket)
+    unknown = unchecked(report.basket)
     if len(unknown):
-        said += paragraph(unchecked_words(basket))
+        said += paragraph(unchecked_words(report.basket))
         rows = [[row.name, str(row.figures)] for row in unknown.itertuples(index=False)]
         caption = "Percentages and rates with an unknown number of cases"
         said += data_table(caption, ["Indicator", "Figures"], rows)
     return said
 
 
-def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Html | None:
-    """Count the doubtful records and those that a quarter's figures leave out; small counts are not shown.
+def record_checks(report: ReportFrames) -> Html | None:
+    """Count the doubtful records and those that the quarter's figures leave out; small counts are not shown.
 
     None if no figure comes from records.
     """
-    if basket.definitions.empty:
+    checks, rule = report.basket.record_checks, report.rule
+    if report.basket.definitions.empty:
         return None
-    found = basket.record_checks[basket.record_checks["quarter"] == str(quarter)]
+    found = checks[checks["quarter"] == str(report.scorecard.quarter)]
     few = rule.counts_under if not rule.off else 1
     rows = [
         [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]
@@ -150,17 +146,16 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
         said = "Not explained yet"
         if one.id in known.index:
             said = f"{known.loc[one.id, 'reason']} ({known.loc[one.id, 'role']})"
-        what = str(one.kind)
-        rows.append([row["name"], str(row["rag"]).capitalize(), f"{what[:1].upper()}{what[1:]}", said])
+        rows.append([row["name"], str(row["rag"]).capitalize(), capitalised(str(one.kind)), said])
     head = ["Indicator", "Rating", "Contradiction", "Explanation"]
     nothing = "Commentary and ratings do not contradict each other."
     return long_table("Where commentary and ratings contradict each other", head, rows, nothing)
 
 
-def source_notes(scorecard: Scorecard) -> Html:
+def source_notes(report: ReportFrames) -> Html:
     """List the notes made when the indicators were transcribed."""
-    noted = scorecard.rows[scorecard.rows["note"] != ""]
-    rows = noted[["name", "note"]].to_numpy().tolist()
+    noted = report.scorecard.rows[["name", "note"]].query("note != ''")
+    rows = noted.to_numpy().tolist()
     return long_table("Notes on indicators", ["Indicator", "Note"], rows, "There are no notes.")
 
 
@@ -225,9 +220,9 @@ def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
     return sorted(set.intersection(*fitting))
 
 
-def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
+def suspicious_pairs(report: ReportFrames) -> Html:
     """List the pairs of indicators that have the same comparators."""
-    names = scorecard.rows["name"]
+    names, basket = report.scorecard.rows["name"], report.basket
     versions = set(basket.relations[["indicator_id", "of"]].itertuples(index=False, name=None))
     rows = []
     for first, second, how in shared_comparators(basket):
@@ -240,10 +235,10 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     return long_table("Indicators with the same comparators", head, rows, nothing)
 
 
-def period_bases(scorecard: Scorecard) -> Html:
+def period_bases(report: ReportFrames) -> Html:
     """Count the indicators by period basis, and how many of the bases the source states."""
     rows = []
-    for basis, sources in scorecard.rows.groupby("period_basis", sort=False)["basis_source"]:
+    for basis, sources in report.scorecard.rows.groupby("period_basis", sort=False)["basis_source"]:
         counts = len(sources), (sources == "stated").sum(), (sources == "inferred").sum()
         rows.append([str(basis).capitalize(), *map(str, counts)])
     head = ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +19,6 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
-from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display import (
     benchmark,
     charts,
@@ -49,8 +47,6 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 #: The address of an indicator's page, from a page of an edition.
 _LINK = "../../indicators/{id}.html"
 _NOTHING_BEFORE = "There are no figures for the previous quarter to compare with."
-
-Part = TypeVar("Part")
 
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
@@ -91,22 +87,12 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
     if area is None:
         SEEN.everything = True
-        return Report(known, whole, "All areas", whole, before, rule=opened.rule)
+        return Report(known, whole, "All areas", whole, opened.rule, before)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
     before = before.area(area) if before else None
     SEEN.areas.add(area)
     promised, here = area_promises(root, area, whole), promises_made(root, area, part)
-    return Report(known, part, name, whole, before, previous_comments(root, area, whole), opened.rule, promised, here)
-
-
-def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
-    """Make a method that calls a function with the named attributes of the report, in order."""
-
-    def method(self: Report) -> Part:
-        return show(*(attrgetter(name)(self) for name in given))
-
-    method.__doc__ = show.__doc__
-    return method
+    return Report(known, part, name, whole, opened.rule, before, previous_comments(root, area, whole), promised, here)
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,8 +103,6 @@ class Report(ReportFrames):
     before: Scorecard | None = None
     #: The previous quarter's comments on this area; None if it has no edition.
     earlier: list[Written] | None = None
-    #: The rule by which small numbers are suppressed.
-    rule: DisclosureRule = field(default_factory=DisclosureRule)
     earlier_promises: list[TrackedPromise] = field(default_factory=list)  # the area's promises in earlier editions
     #: The promises in this quarter's comments, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
@@ -257,26 +241,35 @@ class Report(ReportFrames):
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
+    def neighbours(self) -> Html:
+        """Name the members of each group that the figures are compared with."""
+        return worked_out.neighbours(self.basket)
+
+    def signals(self) -> Html:
+        """Show how far the figures can be trusted: variation, changes, and percentages of few cases."""
+        return variation.signal_or_noise(self.scorecard, self._basket)
+
+    def benchmarks(self) -> Html | None:
+        """Show the council's rank among others for each indicator that can be compared; None if there are none."""
+        return benchmark.among_others(self.scorecard, self._basket)
+
     picture = staticmethod(picture)
-    signals = _part(variation.signal_or_noise, "scorecard", "_basket")
-    benchmarks = _part(benchmark.among_others, "scorecard", "_basket")
-    neighbours = _part(worked_out.neighbours, "basket")
 
-    # How the figures were checked, and how they agree with the published ones.
+    # How the figures were checked, and how they agree with the published ones: functions of a report, as its methods.
 
-    agreement = _part(quality.agreement, "scorecard")
-    disagreements = _part(quality.disagreements, "scorecard")
-    not_compared = _part(quality.not_compared, "scorecard")
-    missing = _part(quality.missing_figures, "scorecard")
-    suppressed = _part(quality.suppressed_figures, "scorecard", "basket", "rule")
-    record_checks = _part(quality.record_checks, "basket", "scorecard.quarter", "rule")
-    revisions = _part(quality.revised_figures, "scorecard")
-    source_notes = _part(quality.source_notes, "scorecard")
-    suspicious = _part(quality.suspicious_pairs, "scorecard", "basket")
-    period_bases = _part(quality.period_bases, "scorecard")
-    audit = _part(evidence.audit_table, "scorecard", "basket")
-    attainable = _part(evidence.attainable_table, "scorecard", "basket")
-    versions = _part(evidence.versions_table, "basket")
+    agreement = quality.agreement
+    disagreements = quality.disagreements
+    not_compared = quality.not_compared
+    missing = quality.missing_figures
+    suppressed = quality.suppressed_figures
+    record_checks = quality.record_checks
+    revisions = quality.revised_figures
+    source_notes = quality.source_notes
+    suspicious = quality.suspicious_pairs
+    period_bases = quality.period_bases
+    audit = evidence.audit_table
+    attainable = evidence.attainable_table
+    versions = evidence.versions_table
 
     def population_check(self) -> Html:
         """Show that each rate is a whole number of cases, and which population each quarter allows."""
@@ -289,8 +282,11 @@ class Report(ReportFrames):
 
     # Officers' comments and promises. The cells next to a comment are not published.
 
-    how_to_comment = _part(officer_context.how_to_comment)
-    promised = _part(officer_context.earlier_promises, "earlier_promises")
+    how_to_comment = staticmethod(officer_context.how_to_comment)
+
+    def promised(self) -> Html:
+        """Show the promises of earlier editions and what has become of them."""
+        return officer_context.earlier_promises(self.earlier_promises)
 
     def beside(self, *indicators: str) -> Html:
         """Show an officer a comment's figures and last quarter's comments; the cell is not published."""

@@ -15,7 +15,7 @@ import pandas as pd
 from quarterly.core.errors import QuarterlyError
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, NOT_RATED, Dot, Rag, Unit
+from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, NOT_RATED, Dot, Rag, Unit, capitalised
 from quarterly.core.written import format_value, unit_words
 from quarterly.measures.scorecard import Scorecard
 
@@ -61,7 +61,7 @@ class Units:
         if known:
             return known
         words = name.replace("_", " ").strip()
-        return words[:1].upper() + words[1:] or "Blank"
+        return capitalised(words) or "Blank"
 
     def column(self, frame: pd.DataFrame, place: int) -> list[str]:
         """Write the cells of a column, given by its position from 0.
@@ -143,7 +143,7 @@ class Units:
     def _cell(self, value: Any, indicator: Any, reason: Any, decimals: int, *, known_as: bool) -> str:
         if pd.api.types.is_scalar(value) and (pd.isna(value) or value in (math.inf, -math.inf)):
             words = MISSING_REASONS.get(str(reason), str(reason)) if reason else NOT_AVAILABLE
-            return words[:1].upper() + words[1:]
+            return capitalised(words)
         if pd.api.types.is_bool(value):
             return "Yes" if value else "No"
         if _number(value):

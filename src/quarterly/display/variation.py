@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.core.terms import Baseline, Unit, count_of, listing
+from quarterly.core.terms import Baseline, Unit, capitalised, count_of, listing
 from quarterly.core.written import (
     comparator_cell,
     format_value,
@@ -168,7 +168,7 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         ]
         compared = "; ".join(said) or "nothing to compare with"
         figures = [show(row, row["value"]), f"{interval['whole']:,.0f}", f"{low} to {high}"]
-        body.append([row["short_name"], *figures, f"{compared[:1].upper()}{compared[1:]}"])
+        body.append([row["short_name"], *figures, capitalised(compared)])
     head = ["Indicator", "Published", "Cases", "95% interval", "Compared"]
     caption = "Precision of percentages with a known number of cases"
     return folded(caption, data_table(caption, head, body))

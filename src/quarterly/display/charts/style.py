@@ -14,7 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterly.core.palette import DARK_BLUE, LOOKS
-from quarterly.core.terms import NOT_RATED
+from quarterly.core.terms import NOT_RATED, capitalised
 from quarterly.display.drawing import STYLE, Specification, draw_png, draw_svg
 from quarterly.display.html import Html, render
 
@@ -158,4 +158,4 @@ def _row_names(names: list[str], lines: int) -> list[alt.Chart]:
 
 def sentence(text: str) -> str:
     """Return a finding as a sentence."""
-    return text[:1].upper() + text[1:] + "."
+    return f"{capitalised(text)}."
