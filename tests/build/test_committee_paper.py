@@ -22,7 +22,7 @@ from quarterly.commentary.promises import published_comments
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display.attention import questions
-from quarterly.display.charts import trend
+from quarterly.display.charts.trend import trend
 from quarterly.display.comparison import comparison_lead, comparison_rows
 from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.reconcile import DISAGREES, reconcile

@@ -31,10 +31,12 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.core.written import comparator_cell, show, target_cell
 from quarterly.data.load import Basket
-from quarterly.display import charts
 from quarterly.display import drawing as drawings
-from quarterly.display.charts import Picture
-from quarterly.display.charts.trend import ends
+from quarterly.display.charts.against import spread
+from quarterly.display.charts.ranges import ranges
+from quarterly.display.charts.ratings import ratings
+from quarterly.display.charts.style import Picture, figure
+from quarterly.display.charts.trend import ends, lines, trend
 from quarterly.display.drawing import STYLE
 from quarterly.display.findings import headline
 from quarterly.display.html import Html
@@ -145,8 +147,8 @@ def percentages(scorecard: Scorecard, area: str) -> list[str]:
 
 def draw_area(scorecard: Scorecard, area: str) -> dict[str, Picture]:
     """Draw every chart of an area: one trend for each indicator, and the ranges of its percentages."""
-    trends = {str(name): charts.trend(scorecard, str(name)) for name in scorecard.area(area).rows.index}
-    return {**trends, RANGES: charts.ranges(scorecard, percentages(scorecard, area), f"Percentages of {area}")}
+    trends = {str(name): trend(scorecard, str(name)) for name in scorecard.area(area).rows.index}
+    return {**trends, RANGES: ranges(scorecard, percentages(scorecard, area), f"Percentages of {area}")}
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +165,7 @@ def image_of(picture: Html) -> dict[str, str]:
 
 def test_indicators_with_the_same_short_name_have_a_row_each(scorecard: Scorecard) -> None:
     alike = replace(scorecard, rows=scorecard.rows.assign(short_name="Visits in time"))
-    assert charts.ratings(alike, "Ratings").html.count('scope="row"') == len(alike.rows)
+    assert ratings(alike, "Ratings").html.count('scope="row"') == len(alike.rows)
 
 
 def test_the_areas_are_those_of_the_basket(basket: Basket) -> None:
@@ -209,7 +211,7 @@ def test_the_stacked_bars_are_a_valid_specification(basket: Basket, scorecard: S
 
 def test_a_chart_with_the_house_style_is_a_valid_specification(scorecard: Scorecard) -> None:
     with undrawn() as specifications:
-        charts.trend(scorecard, "agency-workers")
+        trend(scorecard, "agency-workers")
     specification = {**specifications[0], "config": deepcopy(STYLE)}
     alt.LayerChart.from_dict(specification, validate=True)
     specification["config"]["axis"]["labelFontSize"] = "twelve"
@@ -242,7 +244,7 @@ def test_every_picture_of_a_trend_shows_each_figure_as_text(
 @pytest.mark.parametrize("area", AREAS)
 def test_a_picture_is_the_same_when_it_is_drawn_again(drawn: dict[str, dict[str, Picture]], area: str) -> None:
     for name, picture in drawn[area].items():
-        again = charts.figure(picture.chart, picture.title, picture.subtitle, picture.alternative)
+        again = figure(picture.chart, picture.title, picture.subtitle, picture.alternative)
         assert image_of(again) == image_of(picture), name
 
 
@@ -256,11 +258,11 @@ def test_threads_that_draw_at_once_get_their_own_pictures(drawn: dict[str, dict[
 
 
 def test_charts_of_one_shape_are_drawn_as_if_each_were_the_first(scorecard: Scorecard) -> None:
-    first = {name: charts.trend(scorecard, name).html for name in ("core-group-meetings", "agency-workers")}
+    first = {name: trend(scorecard, name).html for name in ("core-group-meetings", "agency-workers")}
     drawings.compiled.cache_clear()
     drawings.drawn.cache_clear()
     for name in reversed(first):
-        assert charts.trend(scorecard, name).html == first[name]
+        assert trend(scorecard, name).html == first[name]
         drawings.compiled.cache_clear()
         drawings.drawn.cache_clear()
 
@@ -277,17 +279,18 @@ def test_a_chart_is_the_same_in_another_process(scorecard: Scorecard) -> None:
     code = """
 import hashlib, sys
 from pathlib import Path
-from quarterly.display import charts
+from quarterly.display.charts.ranges import ranges
+from quarterly.display.charts.trend import lines
 from quarterly.data.load import load_basket
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.core.quarters import Quarter
 scorecard = build_scorecard(load_basket(Path(sys.argv[1])), Quarter(2023, 3))
-shown = charts.lines(scorecard, ["core-group-meetings", "average-caseload"])
-shown += charts.ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
+shown = lines(scorecard, ["core-group-meetings", "average-caseload"])
+shown += ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
 print(hashlib.sha256(str(shown.html).encode()).hexdigest())
 """
-    here = charts.lines(scorecard, ["core-group-meetings", "average-caseload"])
-    here += charts.ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
+    here = lines(scorecard, ["core-group-meetings", "average-caseload"])
+    here += ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
     expected = hashlib.sha256(str(here.html).encode()).hexdigest()
     command = [sys.executable, "-c", code, str(EXAMPLE / "data")]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
@@ -352,7 +355,7 @@ def test_the_alternative_text_follows_the_number_of_quarters_shown(basket: Baske
     scorecard = build_scorecard(basket, Q3, length)
     for name in scorecard.area("workforce").rows.index:
         with undrawn():
-            alternative = image_of(charts.trend(scorecard, str(name)))["alt"]
+            alternative = image_of(trend(scorecard, str(name)))["alt"]
         assert says_every_figure(scorecard, str(name), alternative), name
         assert ("Q2 2023-24:" in alternative) == (length > 1 and bool(known_figures(scorecard, str(name)))), name
 
@@ -435,13 +438,13 @@ gaps = st.floats(0, 60)
 
 @given(positions, gaps)
 def test_labels_are_spread_until_each_has_its_gap(at: list[float], gap: float) -> None:
-    moved = sorted(charts.spread(at, gap))
+    moved = sorted(spread(at, gap))
     assert all(right - left >= gap - 1e-6 for left, right in pairwise(moved))
 
 
 @given(positions, gaps)
 def test_spreading_keeps_the_order_of_labels(at: list[float], gap: float) -> None:
-    moved = charts.spread(at, gap)
+    moved = spread(at, gap)
     assert len(moved) == len(at)
     assert sorted(range(len(at)), key=lambda i: (at[i], i)) == sorted(
         range(len(at)), key=lambda i: (moved[i], at[i], i)
@@ -450,7 +453,7 @@ def test_spreading_keeps_the_order_of_labels(at: list[float], gap: float) -> Non
 
 @given(positions, gaps)
 def test_spreading_moves_no_label_that_has_room(at: list[float], gap: float) -> None:
-    moved = charts.spread(at, gap)
+    moved = spread(at, gap)
     ordered = sorted(at)
     if all(right - left > gap for left, right in pairwise(ordered)):
         assert moved == pytest.approx(at, abs=1e-9)
@@ -481,8 +484,8 @@ PIECES: dict[str, Piece] = {
     "headline": lambda bad, _, scorecard: headline(scorecard, bad),
     "key performance indicators": lambda bad, _, scorecard: kpi_table(scorecard, bad),
     "ratings by area": lambda bad, basket, scorecard: rag_by_area(scorecard, basket.areas, bad),
-    "trend": lambda _, __, scorecard: charts.lines(scorecard, ["agency-workers", "core-group-meetings"]),
-    "ranges": lambda bad, _, scorecard: charts.ranges(scorecard, ["icpc-15-days", "child-in-need-visits"], bad),
+    "trend": lambda _, __, scorecard: lines(scorecard, ["agency-workers", "core-group-meetings"]),
+    "ranges": lambda bad, _, scorecard: ranges(scorecard, ["icpc-15-days", "child-in-need-visits"], bad),
     "stacked shares": lambda bad, basket, scorecard: report(basket, scorecard).parts(
         bad, "practice-reviews-completed", bad, good="practice-reviews-good", bad="practice-reviews-inadequate"
     ),
@@ -517,7 +520,7 @@ def test_a_picture_with_hostile_text_is_well_formed(hostile: tuple[str, Basket, 
 def test_each_real_name_is_complete_in_a_picture(scorecard: Scorecard) -> None:
     """Each name as an axis label, broken over lines; vega also writes it into an attribute."""
     known = scorecard.rows.dropna(subset=["value"])
-    texts = svg_texts(image_of(charts.ranges(scorecard, list(known.index), "Every name")))
+    texts = svg_texts(image_of(ranges(scorecard, list(known.index), "Every name")))
     # A line may end at a hyphen, so spaces are ignored.
     assert {name.replace(" ", "") for name in known["short_name"]} <= {text.replace(" ", "") for text in texts}
 

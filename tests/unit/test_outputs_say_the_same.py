@@ -26,7 +26,9 @@ from quarterly.core.palette import LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value, points, signed
 from quarterly.data.load import Basket
-from quarterly.display import charts, comparison, explore, officer_context, variation
+from quarterly.display import comparison, explore, officer_context, variation
+from quarterly.display.charts.ratings import ratings
+from quarterly.display.charts.trend import trend
 from quarterly.display.indicator_page import indicator_page
 from quarterly.display.tables import indicator_table, kpi_rows, kpi_table
 from quarterly.measures.compare import compare
@@ -279,17 +281,17 @@ def test_without_a_key_to_symbols_the_same_states_are_written_in_words(judged: S
 
 
 def test_charts_show_the_same_to_a_pointer_and_to_a_screen_reader(judged: Scorecard) -> None:
-    grid = unquote(charts.ratings(judged, "Ratings").html)
+    grid = unquote(ratings(judged, "Ratings").html)
     for name, written in WRITTEN.items():
         figure, rag = full(written[1]), full(written[4])
         said = f"{figure[:1].lower()}{figure[1:]}, {rag[:1].lower()}{rag[1:]}"
         if figure == written[1]:
             assert f'aria-label="{name}, {LABEL}: {said}"' in grid
-            assert f'aria-label="{LABEL}: {said}"' in unquote(charts.trend(judged, name).html)
+            assert f'aria-label="{LABEL}: {said}"' in unquote(trend(judged, name).html)
         assert said in BeautifulSoup(grid, "html.parser").get_text()
-    drawn = charts.trend(judged, "confidential")
+    drawn = trend(judged, "confidential")
     assert "confidential" in drawn.subtitle
-    assert charts.trend(judged, "rate-per-100000").html.count("Rate per 100,000 collections") == 1
+    assert trend(judged, "rate-per-100000").html.count("Rate per 100,000 collections") == 1
 
 
 def test_every_known_quarter_is_written_like_the_newest(judged: Scorecard) -> None:

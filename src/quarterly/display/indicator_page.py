@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, Polarity, Tolerance
 from quarterly.core.written import direction_cell, figure_cell, judgement_cell, limit, rating_cell, show, target_cell
-from quarterly.display.charts import trend
+from quarterly.display.charts.trend import trend
 from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
 from quarterly.display.tables import KpiRow

@@ -21,7 +21,6 @@ from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
 from quarterly.display import (
     benchmark,
-    charts,
     comparison,
     evidence,
     officer_context,
@@ -32,6 +31,7 @@ from quarterly.display import (
 )
 from quarterly.display.analysis import stated
 from quarterly.display.attention import attention
+from quarterly.display.charts import areas, distance, neighbours, ranges, ratings, trend
 from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.findings import headline
 from quarterly.display.html import Html, folded, paragraph
@@ -141,20 +141,20 @@ class Report(ReportFrames):
     def overview(self) -> Html:
         """Draw ratings by quarter, distances from targets, and figures alongside comparators."""
         if not self.scorecard.has_targets:
-            return folded("Chart of all indicators compared with others", charts.neighbours(self.scorecard))
+            return folded("Chart of all indicators compared with others", neighbours.neighbours(self.scorecard))
         nothing = paragraph("No indicators have a target that a distance can be measured from.")
         by = f"ratings by {self.scorecard.quarter.noun}"
         drawn = (
-            charts.ratings(self.scorecard, f"{self.subject}: {by}")
-            + (charts.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
-            + charts.neighbours(self.scorecard)
+            ratings.ratings(self.scorecard, f"{self.subject}: {by}")
+            + (distance.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
+            + neighbours.neighbours(self.scorecard)
         )
         return folded(f"Charts of all indicators: {by}, distance from target, comparison with others", drawn)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""
         title = f"Service areas at a glance, {self.whole.quarter.label}"
-        return charts.at_a_glance(self.whole, self.basket.areas, title)
+        return areas.at_a_glance(self.whole, self.basket.areas, title)
 
     def areas(self) -> Html:
         """Count the ratings of each service area."""
@@ -183,11 +183,11 @@ class Report(ReportFrames):
 
     def lines(self, *indicators: str) -> Html:
         """Draw indicators of any area over the shown quarters."""
-        return charts.lines(self._named("", *indicators), indicators)
+        return trend.lines(self._named("", *indicators), indicators)
 
     def ranges(self, title: str, *indicators: str) -> Html:
         """Compare percentages with their targets on one scale."""
-        return charts.ranges(self._named(Unit.PERCENTAGE, *indicators), indicators, title)
+        return ranges.ranges(self._named(Unit.PERCENTAGE, *indicators), indicators, title)
 
     def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
         """Draw percentages of the same cases as parts of one bar, with the remainder.

@@ -12,8 +12,8 @@ from quarterly.core.palette import GREY, INK
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Beyond, Unit
 from quarterly.core.written import format_value, show, target_cell
-from quarterly.display import charts
-from quarterly.display.charts import Picture
+from quarterly.display.charts.against import axis_label, spread
+from quarterly.display.charts.style import Picture, chart_of, figure, figure_axis
 from quarterly.display.html import data_table
 from quarterly.display.icons import KIND_COLOURS
 from quarterly.measures.spc import Assurance, Kind, Variation, kind_of
@@ -96,7 +96,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     pad = (high - low) * 0.08 or 1.0
     domain = [low - pad, high + pad * (1 + bool(notes))]
     pixel = (domain[1] - domain[0]) / HEIGHT
-    labels["at"] = charts.spread(list(labels["value"]), 26 * pixel)
+    labels["at"] = spread(list(labels["value"]), 26 * pixel)
     drawing = alt.layer(*_layers(points, labels, notes, row, domain), width=WIDTH, height=HEIGHT)
     says = say_variation(row, variation)
     assurance = say_assurance(row, variation)
@@ -117,13 +117,13 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
         [Quarter.parse(variation.quarters[-1]).worded("Quarter"), "Figure", "Signal"],
         rows,
     )
-    return charts.figure(drawing, row["short_name"], f"{says}.{stated}", alternative, table, anchor)
+    return figure(drawing, row["short_name"], f"{says}.{stated}", alternative, table, anchor)
 
 
 def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
     """Return one row per figure: its quarter, value, limits and kind."""
     points = pd.DataFrame({"quarter": variation.quarters, "value": variation.values, "stretch": 0})
-    points["axis"] = [charts.axis_label(Quarter.parse(q)) for q in variation.quarters]
+    points["axis"] = [axis_label(Quarter.parse(q)) for q in variation.quarters]
     points = points.assign(mean=float("nan"), lower=float("nan"), upper=float("nan"), kind=str(Kind.COMMON))
     for number, stretch in enumerate(variation.stretches):
         within = slice(stretch.start, max(stretch.stop - 1, stretch.start))
@@ -158,7 +158,7 @@ def _notes(variation: Variation) -> list[dict[str, str]]:
         {
             "mark": chr(ord("A") + place),
             "quarter": str(row.quarter),
-            "axis": charts.axis_label(Quarter.parse(str(row.quarter))),
+            "axis": axis_label(Quarter.parse(str(row.quarter))),
             "text": f"{Quarter.parse(str(row.quarter)).short_label}, {row.reason}; {after[str(row.treatment)]}",
         }
         for place, row in enumerate(known)
@@ -173,8 +173,7 @@ def _layers(
     shown = order if len(order) <= 8 else [name for name in order if name.startswith("Q1")]
     x_axis = alt.Axis(title=None, labelAngle=0, labelFontSize=11, labelExpr="split(datum.label, ' ')", values=shown)
     x = alt.X("axis:O", sort=order, axis=x_axis, scale=alt.Scale(padding=0.4, domain=order))
-    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
-    y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label, grid=False)
+    y_axis = figure_axis(percentage=row["unit"] == Unit.PERCENTAGE, minExtent=38, grid=False)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
     kinds = list(dict.fromkeys(points["kind"]))
     colours = {str(kind): colour for kind, colour in KIND_COLOURS.items()}
@@ -184,19 +183,17 @@ def _layers(
         domain=kinds, range=[shapes.get(kind, "square" if kind in colours else "circle") for kind in kinds]
     )
     lines = [
-        charts.chart_of(points.dropna(subset=[name])[["axis", name, "stretch"]].rename(columns={name: "value"}))
+        chart_of(points.dropna(subset=[name])[["axis", name, "stretch"]].rename(columns={name: "value"}))
         .mark_line(color=GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
         .encode(x=x, y=y, detail=alt.Detail("stretch:N"))
         for name in ("mean", "lower", "upper")
     ]
     marks = [
-        charts.chart_of(labels.loc[labels["kind"] == "target", ["value"]])
-        .mark_rule(color=INK, strokeDash=[7, 3])
-        .encode(y=y),
-        charts.chart_of(notes).mark_rule(color=INK, strokeWidth=1).encode(x=x),
-        charts.chart_of(notes).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text=alt.Text("mark:N")),
-        charts.chart_of(points[["axis", "value"]]).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
-        charts.chart_of(points[["axis", "value", "kind"]])
+        chart_of(labels.loc[labels["kind"] == "target", ["value"]]).mark_rule(color=INK, strokeDash=[7, 3]).encode(y=y),
+        chart_of(notes).mark_rule(color=INK, strokeWidth=1).encode(x=x),
+        chart_of(notes).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text=alt.Text("mark:N")),
+        chart_of(points[["axis", "value"]]).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
+        chart_of(points[["axis", "value", "kind"]])
         .mark_point(filled=True, size=42, opacity=1, stroke=GREY, strokeWidth=0.8)
         .encode(
             x=x,
@@ -204,11 +201,9 @@ def _layers(
             color=alt.Color("kind:N", scale=colour, legend=None),
             shape=alt.Shape("kind:N", scale=shape, legend=None),
         ),
-        charts.chart_of(labels[["at", "name"]])
+        chart_of(labels[["at", "name"]])
         .mark_text(align="left", fontSize=11, lineBreak="|", lineHeight=12, dy=-6)
         .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text=alt.Text("name:N")),
-        charts.chart_of([{"text": " "}])
-        .mark_text()
-        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=alt.Text("text:N")),
+        chart_of([{"text": " "}]).mark_text().encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=alt.Text("text:N")),
     ]
     return lines + marks

@@ -21,7 +21,7 @@ from quarterly.core.written import (
     travel_cell,
     unit_words,
 )
-from quarterly.display.charts import trend_line
+from quarterly.display.charts.small import trend_line
 from quarterly.display.findings import change, finding
 from quarterly.display.html import Html, render
 from quarterly.measures.rag import rag_counts, rag_sentence

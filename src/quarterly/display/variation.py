@@ -16,7 +16,7 @@ from quarterly.core.written import (
     travel_cell,
 )
 from quarterly.data.load import Basket
-from quarterly.display import charts
+from quarterly.display.charts.style import grid
 from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
@@ -58,10 +58,10 @@ def _variation(scorecard: Scorecard) -> Html:
     shown = table + paragraph(rest) if rest else table
     drawn = {name: xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()}
     if special := [drawn[name] for name, found in charted.items() if found.kind != Kind.COMMON]:
-        shown += charts.grid(special)
+        shown += grid(special)
     if ordinary := [drawn[name] for name, found in charted.items() if found.kind == Kind.COMMON]:
         many = count_of(len(ordinary), "indicator")
-        shown += folded(f"Charts of {many} without a special cause", charts.grid(ordinary))
+        shown += folded(f"Charts of {many} without a special cause", grid(ordinary))
     return shown
 
 

@@ -8,7 +8,8 @@ from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.terms import NOT_AVAILABLE, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket
-from quarterly.display import charts
+from quarterly.display.charts.against import references
+from quarterly.display.charts.shares import stacked_shares
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.cases import chained, count_behind
@@ -34,7 +35,7 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
     subtitle = (
         f"Percentages, with the total number in brackets. '{rest}' is the remainder of the published percentages."
     )
-    chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by {scorecard.quarter.noun}")
+    chart = stacked_shares(shares, title, subtitle, f"{title}, by {scorecard.quarter.noun}")
     return chart + counts(scorecard, of, list(parts.values()))
 
 
@@ -84,7 +85,7 @@ def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        against = [each["name"] for each in charts.references(row, scorecard.comparators) if each["kind"] != "target"]
+        against = [each["name"] for each in references(row, scorecard.comparators) if each["kind"] != "target"]
         seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
         body.append([row["short_name"], finding(row), rating_cell(row).full, travel_cell(row).full, seen])
     caption = f"Summary of these indicators, {scorecard.quarter.label}"

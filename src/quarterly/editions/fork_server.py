@@ -178,7 +178,7 @@ def _open_report(folder: Path) -> None:
 
     from quarterly.data.project import find_project
     from quarterly.disclosure import open_basket
-    from quarterly.display.charts import trend_shapes
+    from quarterly.display.charts.trend import trend_shapes
     from quarterly.display.report import open_report
     from quarterly.display.seen import SEEN
 

@@ -10,35 +10,3 @@ sent there.
 There is a module for each kind of chart: over time (`trend`, `small`, `ratings`, `shares`), against a target
 (`ranges`, `distance`), against others (`neighbours`), and all areas at once (`areas`).
 """
-
-from quarterly.display.charts.against import axis_label, references, spread
-from quarterly.display.charts.areas import at_a_glance
-from quarterly.display.charts.distance import distances
-from quarterly.display.charts.neighbours import neighbours
-from quarterly.display.charts.ranges import ranges
-from quarterly.display.charts.ratings import ratings
-from quarterly.display.charts.shares import stacked_shares
-from quarterly.display.charts.small import small_trend, trend_line
-from quarterly.display.charts.style import Picture, chart_of, figure, grid
-from quarterly.display.charts.trend import lines, trend, trend_shapes
-
-__all__ = [
-    "Picture",
-    "at_a_glance",
-    "axis_label",
-    "chart_of",
-    "distances",
-    "figure",
-    "grid",
-    "lines",
-    "neighbours",
-    "ranges",
-    "ratings",
-    "references",
-    "small_trend",
-    "spread",
-    "stacked_shares",
-    "trend",
-    "trend_line",
-    "trend_shapes",
-]

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import Row, comparator_cell, show
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, in_rows, tip
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, figure_axis, grid, in_rows, tip
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
@@ -53,12 +53,8 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
     percent = unit == Unit.PERCENTAGE
     highest = max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
     high = 100.0 if percent and highest <= 105 else highest
-    label = "datum.value + '%'" if percent else "format(datum.value, ',')"
-    axis = alt.Axis(title=None, tickCount=5, labelExpr=label)
-    x = {
-        side: alt.X(f"{side}:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=axis)
-        for side in ("ours", "theirs")
-    }
+    scale, axis = alt.Scale(domain=[0, high], nice=False), figure_axis(percentage=percent)
+    x = {side: alt.X(f"{side}:Q", scale=scale, axis=axis) for side in ("ours", "theirs")}
     names = list(pairs["name"])
     data = chart_of(pairs.drop(columns="cells"))
     layers = [

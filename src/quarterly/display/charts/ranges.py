@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK, LINE
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import series
-from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, tip
+from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, figure_axis, in_rows, tip
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
@@ -44,8 +44,7 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     targets = [
         {"name": names[str(name)], "value": row["target"]} for name, row in rows.iterrows() if pd.notna(row["target"])
     ]
-    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=figure_axis(percentage=True))
     earlier = chart_of(shown[~latest]).mark_point(color=GREY, filled=False, size=45, opacity=1)
     now_at = chart_of(shown[latest])
     numbers = now_at.mark_text(align="right", dy=-16, fontWeight="bold")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
-from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, in_rows, tip
+from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, figure_axis, in_rows, tip
 from quarterly.display.html import data_table
 
 
@@ -25,8 +25,7 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     long["tip"] = [
         f"{row.name}, {row.part}: {format_value(row.value, Unit.PERCENTAGE)}" for row in long.itertuples(index=False)
     ]
-    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
-    scale = alt.Scale(domain=[0, 100])
+    scale, axis = alt.Scale(domain=[0, 100]), figure_axis(percentage=True)
     columns = 1 if sum(map(len, parts)) > 36 else 0
     legend = alt.Legend(title=None, orient="top", columns=columns, labelLimit=WIDTH, labelFontSize=12)
     colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)

@@ -108,6 +108,12 @@ def chart_of(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=tuple(rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)))
 
 
+def figure_axis(*, percentage: bool, **settings: Any) -> alt.Axis:
+    """Return an axis of figures, with the sign of percentages and no title."""
+    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
+    return alt.Axis(title=None, tickCount=5, labelExpr=label, **settings)
+
+
 def tip() -> alt.Description:
     """Describe a mark by the column ``tip`` of its data."""
     return alt.Description("tip:N")

@@ -14,7 +14,17 @@ from quarterly.core.terms import Polarity, Rag, Unit
 from quarterly.core.written import Row, limit, rating_cell, target_cell
 from quarterly.display.charts.against import axis_label, references, series, spread, steps
 from quarterly.display.charts.ranges import figures_table
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, grid, sentence, specification, tip
+from quarterly.display.charts.style import (
+    Picture,
+    broken,
+    chart_of,
+    figure,
+    figure_axis,
+    grid,
+    sentence,
+    specification,
+    tip,
+)
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import against_target, describe_series, finding, measure
 from quarterly.display.html import Html
@@ -137,9 +147,8 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     """Return a trend chart without its data, cached because Altair takes longer to build it than to draw it."""
     names = ("points", "steps", "note", "target", "tolerance", "comparator")
     points, line, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
-    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
     scale = alt.Scale(domain=[alt.ExprRef("bottom"), alt.ExprRef("top")], nice=False)
-    y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
+    y_axis = figure_axis(percentage=percentage, minExtent=38)
     x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')")
     x = alt.X("axis:O", sort=list(axis), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(axis)))
     y, text = alt.Y("value:Q", scale=scale, axis=y_axis), alt.Text("text:N")

@@ -15,7 +15,7 @@ from quarterly.commentary.run_cells import CHANGED
 from quarterly.commentary.signoff import Status, mark
 from quarterly.core.terms import Group, count_of, listing
 from quarterly.data.load import Basket
-from quarterly.display.charts import small_trend, trend_line
+from quarterly.display.charts.small import small_trend, trend_line
 from quarterly.display.drawing import png_of
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
