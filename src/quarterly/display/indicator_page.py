@@ -11,7 +11,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, Polarity, Tolerance
 from quarterly.core.written import direction_cell, figure_cell, judgement_cell, limit, rating_cell, show, target_cell
 from quarterly.display.charts.trend import trend
-from quarterly.display.findings import finding, measure
+from quarterly.display.findings import measure
 from quarterly.display.html import Html, render
 from quarterly.display.tables import KpiRow
 from quarterly.measures.rag import NO_VALUE
@@ -44,48 +44,36 @@ def indicator_page(
     ``control`` is the control chart of every known quarter, if there are enough. ``computable`` is true if the
     documentation defines it on records but these figures were not computed that way.
     """
-    page = _facts(scorecard, kpi)
-    beside = {
-        name: {"name": other.short_name, "href": f"{other.id}.html"} if other else None
-        for name, other in (("before", before), ("after", after))
-    }
-    text = f"{kpi.short_name}: {page['finding']}"
     return render(
         "indicator_page.html",
-        text,
-        page=page,
+        f"{kpi.short_name}: {kpi.finding}",
+        kpi=kpi,
+        page=_facts(scorecard, kpi),
         area=area,
         quarter=scorecard.quarter.label,
         period=scorecard.quarter.noun,
-        methods="../methods.html",
-        others=others.html if others else "",
+        before=before,
+        after=after,
+        others=others,
         definition=definition,
         computable=computable,
-        control=control.html if control else "",
-        **beside,
+        control=control,
     )
 
 
 def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
-    row = scorecard.records[kpi.id]
+    """Return the facts on the page that are not in the indicator's row of the scorecard's table."""
+    row, quarters = scorecard.records[kpi.id], _quarters(scorecard, kpi.id)
     return {
-        "id": kpi.id,
-        "name": kpi.name,
-        "short_name": kpi.short_name,
-        "rag": kpi.rag,
-        "finding": finding(row),
-        "chart": trend(scorecard, kpi.id).html,
-        "quarters": (quarters := _quarters(scorecard, kpi.id))[:_RECENT],
+        "chart": trend(scorecard, kpi.id),
+        "quarters": quarters[:_RECENT],
         "earlier": quarters[_RECENT:],
         "travel": row["second_dot_basis"] and f"{row['dot_basis']}{AND_BESIDE_IT}{row['second_dot_basis']}",
         "measure": measure(row),
         "basis": _BASIS[row["basis_source"]],
         "better": kpi.polarity if row["polarity"] else _NEITHER,
-        "target": kpi.target.full,
         "rated": how_rated(row),
-        "local": kpi.local,
         "comparators": comparators_of(scorecard, kpi),
-        "notes": kpi.notes,
     }
 
 

@@ -176,8 +176,6 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
                 "kpi": kpi,
                 "href": link.format(area=row["area_id"], id=kpi.id),
                 "area": names[row["area_id"]],
-                "value": kpi.figures[-1].value,
-                "aim": kpi.target.value,
                 "moved": row["value"] - row["previous"],
                 "rank": ranks.get(kpi.rag.code, len(ranks)),
                 "change": change(row) or scorecard.quarter.worded("no figure for this quarter"),
