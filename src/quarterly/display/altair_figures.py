@@ -302,5 +302,4 @@ def _written(rows: pd.DataFrame, columns: list[str], units: Units, *, each: bool
     Equal rows are written once, unless ``each`` of them counts.
     """
     known = with_named_ids(rows, columns)
-    written = {column: units.column(known, list(known.columns).index(column)) for column in columns}
-    return pd.DataFrame(written).loc[(rows if each else rows[columns].drop_duplicates()).index]
+    return pd.DataFrame(units.written(known, columns)).loc[(rows if each else rows[columns].drop_duplicates()).index]

@@ -6,6 +6,7 @@ Anything that the analyst has set, such as the title or the angle of an axis, is
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from math import ceil
 from textwrap import wrap
 from typing import Any
@@ -42,35 +43,61 @@ _LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "strokeWidth", "op
 _COLUMNS = ("x", "y", *_LEGENDS, "facet", "row", "column", "text")
 
 
+@dataclass(frozen=True)
+class _Data:
+    """The frames behind a chart, and how their contents are written."""
+
+    frames: list[pd.DataFrame]
+    units: Units
+
+    def names(self, shown: dict[str, Any]) -> dict[str, str]:
+        """Return each text of the column that a channel shows, as it is written."""
+        column = column_name(shown)
+        values = [value for frame in self.frames if column in frame for value in frame[column].dropna().unique()]
+        texts = [text for text in dict.fromkeys(values) if isinstance(text, str)]
+        return dict(zip(texts, self.units.named(texts, column), strict=True))
+
+    def years(self, column: str) -> list[int]:
+        """Return the years that a column of years has; they are written without commas."""
+        values = {value for frame in self.frames if column in frame for value in frame[column].dropna()}
+        numbers = column.lower().endswith("year") and all(isinstance(value, int) for value in values)
+        return sorted(values) if numbers and are_years(list(values)) else []
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column's figures in words; blank if it has none."""
+        return next(filter(None, (self.units.measured(frame, column) for frame in self.frames)), "")
+
+
 def add_labels(specification: Specification, units: Units) -> None:
     """Add the labels and titles that the analyst did not set, in place."""
-    known = list(frames(specification).values())
+    data = _Data(list(frames(specification).values()), units)
     parts = list(inner_parts(specification))
-    over = _names_over_rows(specification, parts, known, units)
+    over = _names_over_rows(specification, parts, data)
     widths = [part["width"] for part in parts if isinstance(part.get("width"), int | float)]
-    width = min(widths, default=_room_for_words(parts, known, units))
+    width = min(widths, default=_room_for_words(parts, data))
     specification["config"]["view"]["discreteWidth"] = max(width, WIDTH)
     for part in parts:
         encoding = part.get("encoding", {})
-        shown = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
+        channels = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
         plane = all(_is_measured(encoding.get(channel)) for channel in ("x", "y"))
         if isinstance(part.get("facet"), dict):
             facet = part["facet"]
-            shown |= {"facet": facet} if "field" in facet else facet
-        for channel, one in shown.items():
-            if "field" in one:
-                texts = _texts(known, column_name(one)) if _discrete(one) else []
-                if channel == "text":
-                    _text(part, one, texts, units)
-                    continue
-                _title(channel, one, texts, known, units, named=plane and channel in ("x", "y"))
-                if texts:
-                    _labels(channel, one, texts, width, units, over)
+            channels |= {"facet": facet} if "field" in facet else facet
+        for channel, shown in channels.items():
+            if "field" not in shown:
+                continue
+            names = data.names(shown) if _discrete(shown) else {}
+            if channel == "text":
+                _text(part, shown, names)
+                continue
+            _title(channel, shown, names, data, named=plane and channel in ("x", "y"))
+            if names and channel in _GUIDES:
+                _labels(channel, shown, names, width, over)
+            elif names:
+                _legend(shown, names)
 
 
-def _names_over_rows(
-    specification: Specification, parts: list[Specification], known: list[pd.DataFrame], units: Units
-) -> int:
+def _names_over_rows(specification: Specification, parts: list[Specification], data: _Data) -> int:
     """Make room for names above rows, in place, and return how many lines they need; 0 if they go elsewhere."""
     encodings = [part.get("encoding", {}) for part in parts]
     rows = [encoding["y"] for encoding in encodings if _discrete(encoding.get("y"))]
@@ -80,7 +107,7 @@ def _names_over_rows(
         or any(_discrete(encoding.get(channel)) for encoding in encodings for channel in ("x", "yOffset"))
     ):
         return 0
-    names = [name for row in rows for name in _written(_texts(known, column_name(row)), units, row).values()]
+    names = [name for row in rows for name in data.names(row).values()]
     lines = max((len(wrap(name, _OVER)) for name in names), default=0)
     config = specification["config"]
     step = 24 + 14 * lines
@@ -89,11 +116,11 @@ def _names_over_rows(
     return lines
 
 
-def _room_for_words(parts: list[Specification], known: list[pd.DataFrame], units: Units) -> float:
+def _room_for_words(parts: list[Specification], data: _Data) -> float:
     """Return the width at which no word below an axis is broken, or the usual one if that would be too wide."""
     columns = [part["encoding"]["x"] for part in parts if _discrete(part.get("encoding", {}).get("x"))]
-    names = [list(_written(_texts(known, column_name(shown)), units, shown).values()) for shown in columns]
-    rooms = [len(written) * (_longest(written) + 1) * _LETTER for written in names if not _are_quarters(written)]
+    named = [names for names in map(data.names, columns) if not _are_quarters(names)]
+    rooms = [len(names) * (_longest(names) + 1) * _LETTER for names in named]
     return max((room for room in rooms if WIDTH < room <= _WIDEST), default=WIDTH)
 
 
@@ -102,19 +129,15 @@ def describe_marks(specification: Specification, units: Units) -> None:
     changed = {view.data for view in views(specification) if view.transforms or view.aggregated}
     for name, frame in frames(specification).items():
         shown = shown_columns(specification, frame, name)
-        frame = with_named_ids(frame, shown)
-        columns = [list(frame.columns).index(column) for column in shown]
-        if name in changed or not columns or len(frame) > _MANY:
+        if name in changed or not shown or len(frame) > _MANY:
             continue
-        written = {place: units.column(frame, place) for place in columns}
-        figures = [place for place in columns if pd.api.types.is_numeric_dtype(frame.dtypes.iloc[place])]
+        written = units.written(with_named_ids(frame, shown), shown)
+        figures = [column for column in shown if pd.api.types.is_numeric_dtype(frame[column])]
         for number, row in enumerate(specification["datasets"][name]):
-            named = ", ".join(dict.fromkeys(written[place][number] for place in columns if place not in figures))
-            told = [written[place][number] for place in figures]
+            named = ", ".join(dict.fromkeys(written[column][number] for column in shown if column not in figures))
+            told = [written[column][number] for column in figures]
             if len(told) > 1:
-                told = [
-                    f"{units.heading(frame.columns[place])} {text}" for place, text in zip(figures, told, strict=True)
-                ]
+                told = [f"{units.heading(column)} {text}" for column, text in zip(figures, told, strict=True)]
             row[_WORDS] = ": ".join(filter(None, [named, ", ".join(told)]))
     if any(len(frame) > _MANY for frame in frames(specification).values()):
         specification["config"] |= {"mark": {"aria": False}}
@@ -141,14 +164,7 @@ def _is_measured(shown: Any) -> bool:
     return isinstance(shown, dict) and shown.get("type") == "quantitative" and not {"aggregate", "bin"} & {*shown}
 
 
-def _texts(known: list[pd.DataFrame], column: str) -> list[str]:
-    found = [text for frame in known if column in frame for text in frame[column].dropna().unique()]
-    return [text for text in dict.fromkeys(found) if isinstance(text, str)]
-
-
-def _title(
-    channel: str, shown: dict[str, Any], texts: list[str], known: list[pd.DataFrame], units: Units, *, named: bool
-) -> None:
+def _title(channel: str, shown: dict[str, Any], names: dict[str, str], data: _Data, *, named: bool) -> None:
     """Title a guide with the unit of its figures, and with their name if it is ``named``, or with the column's name."""
     key = _GUIDES.get(channel, "legend")
     axis = shown.get(key, {})
@@ -158,56 +174,62 @@ def _title(
     column = column_name(shown)
     if not column:
         return
-    says_itself = column in _NAMES or (texts and _are_quarters(texts))
-    measured = next(filter(None, (units.measured(frame, column) for frame in known)), "")
-    heading = units.heading(column)
-    title = f"{heading}, {in_a_sentence(measured)}" if named and measured else measured or heading
+    says_itself = column in _NAMES or (names and _are_quarters(names))
+    unit, heading = data.unit(column), data.units.heading(column)
+    title = f"{heading}, {in_a_sentence(unit)}" if named and unit else unit or heading
     shown["title"] = None if says_itself else title
-    if channel in ("x", "y") and isinstance(axis, dict) and (years := _years(column, known)):
+    if channel in ("x", "y") and isinstance(axis, dict) and (years := data.years(column)):
         axis = shown[key] = {"format": "d", "values": years, "labelAngle": 0, **axis}
-    if measured == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):
+    if unit == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):
         shown[key] = {**axis, "labelExpr": "datum.label + '%'"}
 
 
-def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float, units: Units, over: int) -> None:
-    if channel not in _GUIDES:
-        _legend(shown, texts, units)
-        return
+def _labels(channel: str, shown: dict[str, Any], names: dict[str, str], width: float, over: int) -> None:
+    """Label an axis or a header, unless the analyst did."""
     key = _GUIDES[channel]
     given = shown.get(key, {})
     if given is None or "labelExpr" in given or "labelAngle" in given:
         return
-    names = _written(texts, units, shown)
-    if channel == "y":
-        letters = _OVER if over else max(_LEFT, *(_half(name) for name in names.values()))
-    elif channel == "x" and not _are_quarters(texts) and _longest(list(names.values())) > width / len(texts) / _LETTER:
-        return  # no room: Vega-Lite writes them upwards
-    elif channel == "x":
-        letters = max(6, int(width / len(texts) / _LETTER))
-    else:
-        letters = max(12, int(width / _LETTER))
-    lines = {text: wrap(name, letters) or [name] for text, name in names.items()}
-    if channel == "x" and _are_quarters(texts):
-        lines = _quarters(names, width / len(texts))
-    # In a header, Vega-Lite replaces only the first mention of the label.
-    written = f"{json.dumps(lines)}[datum.label]"
-    shown[key] = {**given, "labelExpr": written if key == "header" else f"{written} || datum.label"}
-    if channel == "row":
-        shown[key] = {"labelOrient": "top", "labelAnchor": "start", "labelLimit": width, **shown[key]}
     if channel == "x":
-        shown[key]["labelAngle"] = 0
-    if channel == "y" and over:
-        lines = {text: [" "] * (over - len(broken)) + broken for text, broken in lines.items()}
-        house = {"labelAlign": "left", "labelOffset": -2 - 14 * over, "labelPadding": 0, "labelLimit": 0}
-        written = f"{json.dumps(lines)}[datum.label] || datum.label"
-        shown[key] = {**house, "ticks": False, "domain": False, **given, "labelExpr": written}
+        settings = _below(names, width / len(names))
     elif channel == "y":
-        two = f"length({json.dumps(lines)}[datum.label] || '') > 1"
-        shown[key]["labelBaseline"] = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
+        settings = _above(names, over) if over else _at_the_left(names)
+    else:
+        lines = _lines(names, max(12, int(width / _LETTER)))
+        # In a header, Vega-Lite replaces only the first mention of the label.
+        settings = {"labelExpr": f"{json.dumps(lines)}[datum.label]"}
+    if channel == "row":
+        settings |= {"labelOrient": "top", "labelAnchor": "start", "labelLimit": width}
+    if settings:
+        shown[key] = {**settings, **given}
 
 
-def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: Units) -> None:
-    names = _written(texts, units, shown)
+def _below(names: dict[str, str], room: float) -> dict[str, Any]:
+    """Return the settings of labels below columns; none without room, and Vega-Lite writes them upwards."""
+    if _are_quarters(names):
+        lines = _quarters(names, room)
+    elif _longest(names) > room / _LETTER:
+        return {}
+    else:
+        lines = _lines(names, max(6, int(room / _LETTER)))
+    return {"labelExpr": _looked_up(lines), "labelAngle": 0}
+
+
+def _above(names: dict[str, str], most: int) -> dict[str, Any]:
+    """Return the settings of labels above rows, with room for ``most`` lines."""
+    lines = {text: [" "] * (most - len(broken)) + broken for text, broken in _lines(names, _OVER).items()}
+    place = {"labelAlign": "left", "labelOffset": -2 - 14 * most, "labelPadding": 0, "labelLimit": 0}
+    return {**place, "ticks": False, "domain": False, "labelExpr": _looked_up(lines)}
+
+
+def _at_the_left(names: dict[str, str]) -> dict[str, Any]:
+    lines = _lines(names, max(_LEFT, *map(_half, names.values())))
+    two = f"length({json.dumps(lines)}[datum.label] || '') > 1"
+    baseline = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
+    return {"labelExpr": _looked_up(lines), "labelBaseline": baseline}
+
+
+def _text(part: Specification, shown: dict[str, Any], names: dict[str, str]) -> None:
     if any(text != name for text, name in names.items()):
         before = f"datum[{json.dumps(column_name(shown))}]"
         written = {"calculate": f"{json.dumps(names)}[{before}] || {before}", "as": _LABEL}
@@ -215,36 +237,33 @@ def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: U
         shown["field"] = _LABEL
 
 
-def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
+def _legend(shown: dict[str, Any], names: dict[str, str]) -> None:
     given = shown.get("legend", {})
     if given is None:
         return
-    names = _written(texts, units, shown)
     if max(map(len, names.values())) * 2 > _OVER - _SYMBOLS:
         given = {"columns": 1, **given}
     if any(text != name for text, name in names.items()):
-        given = {"labelExpr": f"{json.dumps(names)}[datum.label] || datum.label", **given}
+        given = {"labelExpr": _looked_up(names), **given}
     shown["legend"] = given
 
 
-def _written(texts: list[str], units: Units, shown: dict[str, Any]) -> dict[str, str]:
-    return dict(zip(texts, units.named(texts, column_name(shown)), strict=True))
+def _looked_up(labels: dict[str, Any]) -> str:
+    """Return the Vega expression that replaces a label."""
+    return f"{json.dumps(labels)}[datum.label] || datum.label"
 
 
-def _are_quarters(texts: list[str]) -> bool:
-    return all(quarter_words(text) for text in texts)
+def _lines(names: dict[str, str], letters: int) -> dict[str, list[str]]:
+    return {text: wrap(name, letters) or [name] for text, name in names.items()}
 
 
-def _longest(names: list[str]) -> int:
+def _are_quarters(names: dict[str, str]) -> bool:
+    return all(quarter_words(text) for text in names)
+
+
+def _longest(names: dict[str, str]) -> int:
     """Return how many letters the longest word has."""
-    return max((len(word) for name in names for word in name.split()), default=0)
-
-
-def _years(column: str, known: list[pd.DataFrame]) -> list[int]:
-    """Return the years that a column of years has; they are written without commas."""
-    found = {value for frame in known if column in frame for value in frame[column].dropna()}
-    numbers = column.lower().endswith("year") and all(isinstance(value, int) for value in found)
-    return sorted(found) if numbers and are_years(list(found)) else []
+    return max((len(word) for name in names.values() for word in name.split()), default=0)
 
 
 def _half(name: str) -> int:

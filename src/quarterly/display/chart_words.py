@@ -35,14 +35,13 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
 
     The chart is in Vega-Lite; ``units`` are those of the indicators that it may show.
     """
-    found = views(chart)
-    main = [view for view in found if view.mark not in _ANNOTATIONS]
+    every_view = views(chart)
+    main = [view for view in every_view if view.mark not in _ANNOTATIONS]
     known = frames(chart)
     if not main or any(view.mark not in _KINDS or view.transforms or view.data not in known for view in main):
         return ""
     at, of = main[0].axes
-    places = {(view.column(at), view.column(of), view.data) for view in main}
-    (label, figure, name), *others = places
+    (label, figure, name), *others = {(view.column(at), view.column(of), view.data) for view in main}
     if others or not label or not figure:
         return ""
     data = known[name]
@@ -60,21 +59,20 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     parts = [column for column in shown if column not in further and data[column].nunique(dropna=False) > 1]
     data = with_named_ids(data, [label, figure, *shown])
     groups = list(data.groupby(parts, sort=False, dropna=False)) if parts else [((), data)]
-    told: list[str] = []
+    series: list[str] = []
     for place, (key, rows) in enumerate(groups):
         called = ", ".join(units.named([value], part)[0] for part, value in zip(parts, key, strict=True))
         text = _series(rows, label, figure, further, units, called)
-        if told and len(" ".join([*told, text])) > _LONG:
-            told.append(f"And {len(groups) - place} more.")
+        if series and len(" ".join([*series, text])) > _LONG:
+            series.append(f"And {len(groups) - place} more.")
             break
-        told.append(text)
+        series.append(text)
     measured = main[0].title(of) or units.measured(data, figure) or units.heading(figure)
     if main[0].encoding[at].get("type") == "quantitative" and main[0].mark not in _IN_ORDER:
         measured = f"{units.heading(label)} and {units.heading(figure)}"
-    rules = "".join(
-        f" Rule at {at}." for view in found if view.mark == "rule" and (at := _rule(view, name, known, units))
-    )
-    return f"{_KINDS[main[0].mark]}. {title.rstrip('.')}. {measured}: {' '.join(told)}{rules}"
+    places = [_rule(view, name, known, units) for view in every_view if view.mark == "rule"]
+    rules = "".join(f" Rule at {place}." for place in places if place)
+    return f"{_KINDS[main[0].mark]}. {title.rstrip('.')}. {measured}: {' '.join(series)}{rules}"
 
 
 def _rule(view: View, main: str, known: dict[str, pd.DataFrame], units: Units) -> str:
@@ -82,16 +80,17 @@ def _rule(view: View, main: str, known: dict[str, pd.DataFrame], units: Units) -
     places = [column for channel in ("x", "y") if (column := view.column(channel))]
     values = [f"{value:,}" for value in view.constants.values()]
     if view.data in known and view.data != main and len(rows := known[view.data]) <= _FEW:
-        values += [text for column in places for text in units.column(rows, list(rows.columns).index(column))]
+        values += [text for texts in units.written(rows, places).values() for text in texts]
     return " and ".join(values)
 
 
 def _series(rows: pd.DataFrame, label: str, figure: str, further: list[str], units: Units, called: str) -> str:
     """Describe one series: every figure if there are few, otherwise the first, last, lowest and highest."""
-    labels, figures, *more = (units.column(rows, list(rows.columns).index(name)) for name in (label, figure, *further))
-    said = [f"{one}: {two[:1].lower() + two[1:]}" for one, two in zip(labels, figures, strict=True)]
-    for column, texts in zip(further, more, strict=True):
-        said = [f"{words}, {units.heading(column)} {text}" for words, text in zip(said, texts, strict=True)]
+    written = units.written(rows, [label, figure, *further])
+    figures = [text[:1].lower() + text[1:] for text in written[figure]]
+    said = [f"{name}: {text}" for name, text in zip(written[label], figures, strict=True)]
+    for column in further:
+        said = [f"{words}, {units.heading(column)} {text}" for words, text in zip(said, written[column], strict=True)]
     before = f"{called}: " if called else ""
     values = rows[figure].reset_index(drop=True).dropna()
     if len(said) > _FEW and not (len(values) and pd.api.types.is_numeric_dtype(values)):

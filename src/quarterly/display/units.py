@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -85,6 +85,10 @@ class Units:
             self._cell(value, indicator, reason, decimals, known_as=known_as)
             for value, indicator, reason in zip(values, indicators, reasons, strict=True)
         ]
+
+    def written(self, frame: pd.DataFrame, columns: Iterable[str]) -> dict[str, list[str]]:
+        """Write the cells of some columns, given by their names."""
+        return {column: self.column(frame, list(frame.columns).index(column)) for column in columns}
 
     def named(self, texts: Sequence[Any], column: str = "") -> list[str]:
         """Write the names that label parts of a chart, from a column of its data, with names in place of ids."""
