@@ -47,34 +47,44 @@ class Seen:
 
 #: The record of this process: a kernel runs one notebook.
 SEEN = Seen()
-_state = {"watching": False, "quiet": 0}
-#: Files of the project with figures that are suppressed wherever they are published.
-_GUARDED: set[Path] = set()
+
+
+@dataclass
+class _Watch:
+    """How this process watches the files that cells open."""
+
+    started: bool = False
+    readings: int = 0  # how many readings of the project itself are under way
+    #: Files of the project with figures that are suppressed wherever they are published.
+    guarded: frozenset[Path] = frozenset()
+
+
+_WATCH = _Watch()
 
 
 def guard(data: Path | None) -> None:
     """Let cells read no figures from the files of the data folder, which has the suppressed ones too."""
-    _GUARDED.clear()
-    _GUARDED.update({(data / name).resolve() for name in ("observations.csv", "restatements.csv")} if data else ())
+    files = [data / name for name in ("observations.csv", "restatements.csv")] if data else []
+    _WATCH.guarded = frozenset(file.resolve() for file in files)
 
 
 def watch() -> None:
     """Start to record the files that the running notebook opens; do nothing outside one."""
     # A notebook has imported IPython already, and the command does without it.
     shell = sys.modules.get("IPython")
-    if shell and shell.get_ipython() is not None and not _state["watching"]:
-        _state["watching"] = True
+    if shell and shell.get_ipython() is not None and not _WATCH.started:
+        _WATCH.started = True
         sys.addaudithook(_note)
 
 
 @contextmanager
 def reading_the_project() -> Iterator[None]:
     """Do not record the files that the report itself reads: they are known inputs."""
-    _state["quiet"] += 1
+    _WATCH.readings += 1
     try:
         yield
     finally:
-        _state["quiet"] -= 1
+        _WATCH.readings -= 1
 
 
 #: Folders with programs' own files, whose contents are known from the versions.
@@ -88,14 +98,12 @@ _PROGRAMS = tuple(
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "open" or _state["quiet"] or not isinstance(arguments[0], str | Path):
+    """Record a file that a cell opens, unless it is a program's own, and refuse one that is guarded."""
+    if event != "open" or _WATCH.readings or not isinstance(arguments[0], str | Path):
         return
-    _state["quiet"] += 1
-    try:
+    with reading_the_project():  # looking at the path is no opening by the cell
         path = Path(arguments[0]).resolve()
-        if path in _GUARDED:
+        if path in _WATCH.guarded:
             raise FiguresNotSuppressed(path.name)
         if not str(path).startswith(_PROGRAMS) and FOLDER not in path.parts and path.is_file():
             SEEN.files.add(path.name)
-    finally:
-        _state["quiet"] -= 1

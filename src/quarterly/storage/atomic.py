@@ -41,23 +41,19 @@ def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
         A file cannot be written; every file keeps its old content.
     """
     waiting: dict[Path, Path] = {}
-    before: dict[Path, bytes | None] = {}
+    done: list[Replacement] = []
     with ExitStack() as temporary:
         for path, content in contents.items():
             data = content.encode("utf-8") if isinstance(content, str) else content
-            if not path.is_file() or path.read_bytes() != data:
+            if _content(path) != data:
                 waiting[path] = temporary.enter_context(_temporary_file(path, data))
         try:
             for path, scratch in waiting.items():
-                known = path.read_bytes() if path.is_file() else None
+                replacement = Replacement(path, _content(path), scratch.read_bytes())
                 scratch.replace(path)
-                before[path] = known
+                done.append(replacement)
         except BaseException:
-            for path, known in before.items():
-                if known is None:
-                    path.unlink(missing_ok=True)
-                else:
-                    replace_file(path, known)
+            _put_back(done)
             raise
     return list(waiting)
 
@@ -69,7 +65,7 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
     checked after the exchange, and put back if it has changed. Elsewhere it is checked just before. ``before`` is None
     if there was no file. Returns whether the file was replaced; if not, it keeps the newer save.
     """
-    if (path.read_bytes() if path.is_file() else None) != before:
+    if _content(path) != before:
         return False
     if content == before:
         return True
@@ -86,6 +82,10 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
         while exchange(scratch, path) and (newer := scratch.read_bytes()) != placed:
             placed, out = out, newer
     return False
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _create(scratch: Path, path: Path) -> bool:
@@ -140,7 +140,7 @@ def replace_together(replacements: Sequence[Replacement]) -> Path | None:
     Returns the first file found to have been saved again, in which case none is replaced; otherwise None.
     """
     for each in replacements:
-        if (each.path.read_bytes() if each.path.is_file() else None) != each.before:
+        if _content(each.path) != each.before:
             return each.path
     done: list[Replacement] = []
     try:
