@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quarterly.display.worked_out import counts
+from quarterly.data.load import Basket
+from quarterly.display.report import Report
 from quarterly.measures.cases import bounds, chained, count_behind
 from quarterly.measures.scorecard import Scorecard
 
@@ -110,11 +111,12 @@ def test_the_published_reviews_graded_good_are_whole_reviews(scorecard: Scorecar
     assert found == [(9, 9), (20, 20), (20, 20), (22, 22)]
 
 
-def test_counts_are_worked_out_at_the_precision_of_the_percentage(scorecard: Scorecard) -> None:
+def test_counts_are_worked_out_at_the_precision_of_the_percentage(basket: Basket, scorecard: Scorecard) -> None:
     """22.5% of 1,000 with one decimal is 225, and not anything from 220 to 230."""
     percentage, whole, quarter = "practice-reviews-good", "practice-reviews-completed", str(scorecard.quarter)
     rows = scorecard.rows.copy()
     rows.loc[percentage, "decimals"] = 1
     rows.loc[[percentage, whole], quarter] = [22.5, 1000]
-    shown = counts(replace(scorecard, rows=rows), whole, [percentage])
+    changed = replace(scorecard, rows=rows)
+    shown = Report(basket, changed, "", changed).counts(whole, percentage)
     assert shown.text.splitlines()[-1].endswith("  225")

@@ -63,12 +63,12 @@ def _figures_lead(changes: pd.DataFrame) -> str:
     return f"Of {count_of(len(changes), 'figure')}, {listing([f'{n} {text}' for text, n in words.items() if n])}"
 
 
-def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> list[ComparisonPart]:
+def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter) -> list[ComparisonPart]:
     """Return a comparison as tables: ratings, the largest moves, and what is known in only one quarter.
 
-    ``changes`` and the quarters are as in `comparison_lead`; ``most`` is how many of the largest moves are listed.
+    ``changes`` and the quarters are as in `comparison_lead`.
     """
-    figures = [_moved(changes, before, after, most), _known_in_one(changes, before, after)]
+    figures = [_moved(changes, before, after), _known_in_one(changes, before, after)]
     if not _have_targets(changes):
         return figures
     # Changed ratings include indicators rated in only one quarter, unless no rating can be compared: the lead says so.
@@ -115,10 +115,10 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
     )
 
 
-def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) -> ComparisonPart:
+def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     moved = judged.moved_most(changes)
     # Moves whose relative size is unknown are always listed: a figure that rose from 0 may matter most.
-    chosen = pd.concat([moved[moved["relative"].notna()].head(most), moved[moved["relative"].isna()]])
+    chosen = pd.concat([moved[moved["relative"].notna()].head(MOST), moved[moved["relative"].isna()]])
     rows = [
         [
             row["short_name"],

@@ -189,42 +189,6 @@ class Report(ReportFrames):
         """Compare percentages with their targets on one scale."""
         return ranges.ranges(self._named(Unit.PERCENTAGE, *indicators), indicators, title)
 
-    def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
-        """Draw percentages of the same cases as parts of one bar, with the remainder.
-
-        Parameters
-        ----------
-        title : str
-            What the chart shows.
-        of : str
-            The indicator that counts the cases.
-        rest : str
-            The label of the remainder.
-        **parts : str
-            The indicator that gives the percentage of each part, by its label with underscores. They are drawn in this
-            order, but the last after the remainder.
-        """
-        named = {name.replace("_", " "): indicator for name, indicator in parts.items()}
-        self._named(Unit.PERCENTAGE, *parts.values())
-        return worked_out.parts_of_one_bar(self._named(Unit.NUMBER, of), title, of, rest, named)
-
-    def counts(self, of: str, *percentages: str) -> Html:
-        """Work out how many cases are behind percentages of a counted total."""
-        self._named(Unit.PERCENTAGE, *percentages)
-        return worked_out.counts(self._named(Unit.NUMBER, of), of, list(percentages))
-
-    def chain(self, caption: str, first: str, second: str) -> Html:
-        """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
-        return worked_out.chain(self._named(Unit.PERCENTAGE, first, second), caption, first, second)
-
-    def children(self, *rates: str) -> Html:
-        """Show how many children, or other people counted, are behind rates."""
-        return worked_out.children(self._named(Unit.RATE, *rates), self._basket, rates)
-
-    def standing(self, *indicators: str) -> Html:
-        """Describe each indicator in a line, with its rating and comparators."""
-        return worked_out.standing(self._named("", *indicators), indicators)
-
     def finding(self, words: str, row: Mapping[Any, Any] | pd.Series) -> Html:
         """State a finding in a sentence, with figures from a row.
 
@@ -241,10 +205,6 @@ class Report(ReportFrames):
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
-    def neighbours(self) -> Html:
-        """Name the members of each group that the figures are compared with."""
-        return worked_out.neighbours(self.basket)
-
     def signals(self) -> Html:
         """Show how far the figures can be trusted: variation, changes, and percentages of few cases."""
         return variation.signal_or_noise(self.scorecard, self._basket)
@@ -255,7 +215,16 @@ class Report(ReportFrames):
 
     picture = staticmethod(picture)
 
-    # How the figures were checked, and how they agree with the published ones: functions of a report, as its methods.
+    # Figures worked out from the published ones: functions of a report, as its methods.
+
+    parts = worked_out.parts_of_one_bar
+    counts = worked_out.counts
+    chain = worked_out.chain
+    children = worked_out.children
+    standing = worked_out.standing
+    neighbours = worked_out.neighbours
+
+    # How the figures were checked, and how they agree with the published ones.
 
     agreement = quality.agreement
     disagreements = quality.disagreements

@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.core.errors import QuarterlyError
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, NOT_RATED, Dot, Rag, Unit, capitalised
@@ -172,10 +171,8 @@ class Units:
 
 def quarter_words(text: str) -> str:
     """Write a quarter as a label; blank if the text is not a quarter."""
-    try:
-        return Quarter.parse(text).short_label
-    except QuarterlyError:
-        return ""
+    quarter = Quarter.read(text)
+    return quarter.short_label if quarter else ""
 
 
 def with_named_ids(frame: pd.DataFrame, shown: Collection[str]) -> pd.DataFrame:

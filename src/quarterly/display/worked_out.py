@@ -5,42 +5,59 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterly.core.output_errors import FiguresDoNotFit
-from quarterly.core.terms import NOT_AVAILABLE, in_a_sentence, listing
+from quarterly.core.terms import NOT_AVAILABLE, Unit, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
-from quarterly.data.load import Basket
 from quarterly.display.charts.against import references
 from quarterly.display.charts.shares import stacked_shares
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.cases import chained, count_behind
 from quarterly.measures.rates import children_behind_rates, counted_by_rates
-from quarterly.measures.scorecard import Scorecard
 
 
-def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts: dict[str, str]) -> Html:
-    """Draw percentages of the cases that an indicator counts (``of``) as parts of one bar, with the remainder.
+def parts_of_one_bar(report: ReportFrames, /, title: str, of: str, rest: str, **parts: str) -> Html:
+    """Draw percentages of the same cases as parts of one bar, with the remainder.
 
-    ``rest`` is the label of the remainder. ``parts`` holds each part's indicator by label; the last is drawn after it.
+    Parameters
+    ----------
+    report : Report
+        The report.
+    title : str
+        What the chart shows.
+    of : str
+        The indicator that counts the cases.
+    rest : str
+        The label of the remainder.
+    **parts : str
+        The indicator that gives the percentage of each part, by its label with underscores. They are drawn in this
+        order, but the last after the remainder.
     """
+    percentages = list(parts.values())
+    report._named(Unit.PERCENTAGE, *percentages)
+    scorecard = report._named(Unit.NUMBER, of)
     rows = scorecard.rows
-    quarters = [quarter for quarter in scorecard.quarters if rows.loc[[*parts.values()], str(quarter)].notna().all()]
+    quarters = [quarter for quarter in scorecard.quarters if rows.loc[percentages, str(quarter)].notna().all()]
+    columns = [str(quarter) for quarter in quarters]
     shares = pd.DataFrame(
-        {name: list(rows.loc[indicator, list(map(str, quarters))]) for name, indicator in parts.items()},
+        {name.replace("_", " "): list(rows.loc[indicator, columns]) for name, indicator in parts.items()},
         index=[f"{each.short_label} ({show(rows.loc[of], rows.loc[of, str(each)])} in total)" for each in quarters],
     )
     if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
-        reason = f"{listing(list(parts.values()))} add up to more than 100%, so they are not parts of one whole"
+        reason = f"{listing(percentages)} add up to more than 100%, so they are not parts of one whole"
         raise FiguresDoNotFit(reason, "percentages of the same cases, none of which is in two of them")
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
     subtitle = (
         f"Percentages, with the total number in brackets. '{rest}' is the remainder of the published percentages."
     )
     chart = stacked_shares(shares, title, subtitle, f"{title}, by {scorecard.quarter.noun}")
-    return chart + counts(scorecard, of, list(parts.values()))
+    return chart + counts(report, of, *percentages)
 
 
-def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
+def counts(report: ReportFrames, of: str, *percentages: str) -> Html:
     """Work out how many cases are behind percentages of a counted total."""
+    report._named(Unit.PERCENTAGE, *percentages)
+    scorecard = report._named(Unit.NUMBER, of)
     rows, quarters = scorecard.rows, scorecard.quarters
     name = rows.loc[of, "short_name"]
     body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
@@ -53,8 +70,9 @@ def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
     return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
 
 
-def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
+def chain(report: ReportFrames, caption: str, first: str, second: str) -> Html:
     """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
+    scorecard = report._named(Unit.PERCENTAGE, first, second)
     rows, body = scorecard.rows, []
     decimals = int(rows.loc[[first, second], "decimals"].min())
     steps = (scorecard.figure_cells(first), scorecard.figure_cells(second))
@@ -67,8 +85,9 @@ def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
     return folded(caption, data_table(caption, [scorecard.quarter.worded("Quarter"), *named, last], body))
 
 
-def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Html:
+def children(report: ReportFrames, *rates: str) -> Html:
     """Show how many children, or other people counted, are behind rates."""
+    scorecard, basket = report._named(Unit.RATE, *rates), report._basket
     found, body = children_behind_rates(basket), []
     for name in rates:
         known = found[found["indicator_id"] == name].set_index("quarter")["children"]
@@ -80,9 +99,9 @@ def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Ht
     return data_table(caption, [noun.capitalize(), *(each.short_label for each in scorecard.quarters)], body)
 
 
-def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+def standing(report: ReportFrames, *indicators: str) -> Html:
     """Describe each indicator in a line, with its rating and comparators."""
-    body = []
+    scorecard, body = report._named("", *indicators), []
     for name in indicators:
         row = scorecard.rows.loc[name]
         against = [each["name"] for each in references(row, scorecard.comparators) if each["kind"] != "target"]
@@ -92,8 +111,9 @@ def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
     return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
 
 
-def neighbours(basket: Basket) -> Html:
+def neighbours(report: ReportFrames) -> Html:
     """Name the members of each group that the figures are compared with."""
+    basket = report.basket
     told = [
         f"The {in_a_sentence(basket.comparator_labels[str(name)])} are "
         f"{listing(list(known['authority']))} ({known['source'].iloc[0]})."

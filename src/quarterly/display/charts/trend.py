@@ -43,10 +43,10 @@ _NAMES: dict[str, Any] = {
 _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator": GREY}
 
 
-def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: bool = False) -> Picture:
+def trend(scorecard: Scorecard, indicator_id: str, *, table: bool = False) -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators.
 
-    ``anchor`` is an id to link to. ``table`` adds the figures as a table, for pages that do not already show them.
+    ``table`` adds the figures as a table, for pages that do not already show them.
     """
     row = scorecard.records[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
@@ -65,7 +65,6 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
         f"{sentence(finding(row))}{f' The line is broken where the definition changed: {new}.' if new else ''}",
         f"Line chart of {row['short_name']}. {describe_series(data)}.{references_in_words(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
-        anchor=anchor,
         measure=measure(row),
     )
 
@@ -94,12 +93,9 @@ def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parame
     }
 
 
-def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
-    """Draw several indicators side by side, each on its own scale that starts at 0 or below.
-
-    An anchor such as ``trend-{id}`` makes it possible to link to each.
-    """
-    return grid([trend(scorecard, name, anchor.format(id=name), table=True) for name in indicator_ids])
+def lines(scorecard: Scorecard, indicator_ids: Sequence[str]) -> Html:
+    """Draw several indicators side by side, each on its own scale that starts at 0 or below."""
+    return grid([trend(scorecard, name, table=True) for name in indicator_ids])
 
 
 def _judged_series(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
