@@ -104,8 +104,7 @@ def comparators_table(basket: Basket) -> Html:
         f"{count_of(len(found), 'published comparator was', 'published comparators were')} looked up in the extract: "
         + listing([f"{number} {outcome}" for outcome, number in counts if number])
     )
-    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
-    found = found.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
+    found = found.sort_values("outcome", key=lambda outcomes: outcomes.map(OUTCOMES.index), kind="stable")
     found = found.assign(label=found["comparator"].map(basket.comparator_labels))
     indicators = basket.indicators.set_index("indicator_id")
     rows, differing = [], []

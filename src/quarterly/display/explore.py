@@ -14,7 +14,7 @@ import pandas as pd
 from quarterly.core.errors import UnknownName, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of, listing
-from quarterly.core.written import comparator_cell, figure_cell, format_value, target_cell
+from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
@@ -22,6 +22,7 @@ from quarterly.display.analysis import trend
 from quarterly.display.figures_frame import figures_frame
 from quarterly.display.notebook_outputs import install
 from quarterly.display.seen import SEEN, reading_the_project
+from quarterly.display.tables import kpi_rows
 from quarterly.display.units import Units
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -101,17 +102,13 @@ class Explorer:
         UnknownIndicator
             There is no such indicator.
         """
-        rows = self.scorecard.only(list(indicators)).rows
-        table = {
-            "indicator": rows["short_name"],
-            str(self.scorecard.quarter): [
-                figure_cell(row, row["value"], row["missing"]).full for _, row in rows.iterrows()
-            ],
-            "target": [target_cell(row).full for _, row in rows.iterrows()],
-        }
-        for name, label in self.scorecard.comparators.items():
-            table[label] = [comparator_cell(row, name).full for _, row in rows.iterrows()]
-        return pd.DataFrame(table, index=rows.index)
+        part = self.scorecard.only(list(indicators))
+        kpis = kpi_rows(part)
+        cells = [[kpi.figures[-1], kpi.target, *kpi.comparators] for kpi in kpis]
+        columns = [str(part.quarter), "target", *part.comparators.values()]
+        table = pd.DataFrame([[cell.full for cell in row] for row in cells], part.rows.index, columns)
+        table.insert(0, "indicator", [kpi.short_name for kpi in kpis])
+        return table
 
     def chart(
         self,

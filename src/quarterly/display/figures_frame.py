@@ -61,8 +61,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     first = first_comparator(whole)
     frame["comparator"] = _comparator_values(history, basket, first)
     frame["comparator_name"] = np.where(frame["comparator"].notna(), whole.comparators.get(first or "", ""), "")
-    order = {name: place for place, name in enumerate(chosen)}
-    return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+    return frame.sort_values("id", key=lambda ids: ids.map(chosen.index), kind="stable", ignore_index=True)
 
 
 def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:

@@ -20,15 +20,34 @@ _NAMED = 6
 
 
 def frame_table(
-    frame: pd.DataFrame, units: Units, caption: str = "", headings: dict[str, str | None] | None = None
+    frame: pd.DataFrame,
+    units: Units,
+    caption: str = "",
+    headings: dict[str, str | None] | None = None,
+    formats: dict[tuple[int, int], Callable[[Any], Any]] | None = None,
 ) -> Html:
     """Return a frame as a table.
 
     An index that only counts rows is left out; any other comes first. ``units`` are those of the indicators that the
     frame may hold, which it names in a column ``id`` or ``name``, or in its headings. The default caption is
     ``frame.attrs["caption"]``, or else the names of the columns; ``headings`` replace headings made from those names.
+    ``formats`` are the analyst's, by the row and column of a cell.
     """
-    return _table(frame, units, caption, headings or {}, {})
+    # Unnamed levels of an index are called "row".
+    names = [name if name is not None else "row" for name in frame.index.names]
+    flat = frame if _counts_rows(frame) else frame.reset_index(names=names, allow_duplicates=True)
+    shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
+    head = [(headings or {}).get(name) or _heading(name, flat, units) for name in flat.columns]
+    texts = [units.column(shown, place) for place in range(flat.shape[1])]
+    for (row, column), asked in (formats or {}).items():
+        if row < MOST_ROWS:
+            cells = texts[before + column]
+            cells[row] = _formatted(frame.iat[row, column], asked, cells[row])
+    rows = [list(cells) for cells in zip(*texts, strict=True)]
+    known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
+    if len(flat) > MOST_ROWS:
+        known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
+    return data_table(known, head, rows) if rows else paragraph(f"{known}: there are no rows.")
 
 
 def styled_table(styler: Styler, units: Units) -> Html:
@@ -43,7 +62,6 @@ def styled_table(styler: Styler, units: Units) -> Html:
     frame = styler.data
     rows = [place for place in range(len(frame)) if place not in styler.hidden_rows]
     columns = [place for place in range(frame.shape[1]) if place not in styler.hidden_columns]
-
     formats = {
         (row, column): styler._display_funcs[at]
         for row, of_frame in enumerate(rows)
@@ -57,38 +75,13 @@ def styled_table(styler: Styler, units: Units) -> Html:
     shown = frame.iloc[rows, columns]
     shown = shown.reset_index(drop=True) if all(styler.hide_index_) else shown
     caption = styler.caption[0] if isinstance(styler.caption, tuple) else styler.caption
-    return _table(shown, units, str(caption or ""), headings if frame.columns.nlevels == 1 else {}, formats)
+    return frame_table(shown, units, str(caption or ""), headings if frame.columns.nlevels == 1 else {}, formats)
 
 
 def _formatted(value: Any, asked: Callable[[Any], Any], text: str) -> str:
     """Write a cell in the analyst's format, unless that gives the same text as pandas' default."""
     said = str(asked(value))
     return text if said == (f"{value:.6f}" if isinstance(value, float) else str(value)) else said
-
-
-def _table(
-    frame: pd.DataFrame,
-    units: Units,
-    caption: str,
-    headings: dict[str, str | None],
-    formats: dict[tuple[int, int], Callable[[Any], Any]],
-) -> Html:
-    """Return a frame as a table; ``formats`` are the analyst's, by the row and column of a cell."""
-    # Unnamed levels of an index are called "row".
-    names = [name if name is not None else "row" for name in frame.index.names]
-    flat = frame if _counts_rows(frame) else frame.reset_index(names=names, allow_duplicates=True)
-    shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
-    head = [headings.get(name) or _heading(name, flat, units) for name in flat.columns]
-    texts = [units.column(shown, place) for place in range(flat.shape[1])]
-    for (row, column), asked in formats.items():
-        if row < MOST_ROWS:
-            cells = texts[before + column]
-            cells[row] = _formatted(frame.iat[row, column], asked, cells[row])
-    rows = [list(cells) for cells in zip(*texts, strict=True)]
-    known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
-    if len(flat) > MOST_ROWS:
-        known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
-    return data_table(known, head, rows) if rows else paragraph(f"{known}: there are no rows.")
 
 
 def _heading(name: Hashable, frame: pd.DataFrame, units: Units) -> str:

@@ -27,21 +27,21 @@ def great_table(shown: Any, units: Units) -> Html:
     OutputNotPublishable
         Cells contain pictures.
     """
-    table = html.fromstring(shown.as_raw_html()).find(".//table")
-    if table.xpath(".//svg | .//img"):
+    made = html.fromstring(shown.as_raw_html()).find(".//table")
+    if made.xpath(".//svg | .//img"):
         raise OutputNotPublishable("The table has pictures in its cells", "Draw them with Altair, as a separate chart")
-    head = [units.heading(name) for name in _headings(table.xpath("./thead/tr[contains(@class, 'gt_col_headings')]"))]
+    head = [units.heading(name) for name in _headings(made.xpath("./thead/tr[contains(@class, 'gt_col_headings')]"))]
     rows, group = [], ""
-    for row in table.xpath("./tbody/tr"):
+    for row in made.xpath("./tbody/tr"):
         if "gt_group_heading_row" in row.get("class", ""):
             group = f"{_text(row)}: "
         else:
             first, *others = (NOT_AVAILABLE if _text(cell) in _NOTHING else _text(cell) for cell in row)
             rows.append([f"{group}{first}", *others])
-    titles = [_text(cell).rstrip(".") for cell in table.xpath(".//td[contains(@class, 'gt_heading')]")]
-    notes = [_text(cell) for cell in table.xpath("./tfoot//td")]
-    made = data_table(". ".join(filter(None, titles)) or listing(head), head, rows)
-    return made + paragraph(" ".join(notes)) if notes else made
+    titles = [_text(cell).rstrip(".") for cell in made.xpath(".//td[contains(@class, 'gt_heading')]")]
+    notes = [_text(cell) for cell in made.xpath("./tfoot//td")]
+    table = data_table(". ".join(filter(None, titles)) or listing(head), head, rows)
+    return table + (paragraph(" ".join(notes)) if notes else None)
 
 
 def _headings(rows: list[Any]) -> list[str]:

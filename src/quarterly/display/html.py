@@ -31,7 +31,10 @@ class Html:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": str(self.html), "text/plain": self.text}
 
-    def __add__(self, other: Html) -> Html:
+    def __add__(self, other: Html | None) -> Html:
+        """Return this part followed by another, if there is one."""
+        if other is None:
+            return self
         return Html(self.html + Markup("\n") + other.html, f"{self.text}\n{other.text}".strip())
 
 

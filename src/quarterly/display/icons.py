@@ -13,7 +13,8 @@ from quarterly.core.palette import BLUE, GREY, ORANGE, PURPLE
 from quarterly.measures.spc import Assurance, Kind
 
 #: The colour of each kind of point and icon; the shape has the same meaning.
-KIND_COLOURS = {Kind.COMMON: GREY, Kind.IMPROVING: BLUE, Kind.CONCERNING: ORANGE, Kind.HIGH: PURPLE, Kind.LOW: PURPLE}
+KIND_COLOURS: dict[str, str] = {Kind.COMMON: GREY, Kind.IMPROVING: BLUE, Kind.CONCERNING: ORANGE}
+KIND_COLOURS |= {Kind.HIGH: PURPLE, Kind.LOW: PURPLE}
 _CIRCLE = '<circle cx="14" cy="14" r="12"/>'
 _DIAMOND = '<path d="M14 1L27 14L14 27L1 14Z"/>'
 _SQUARE = '<rect x="2" y="2" width="24" height="24"/>'

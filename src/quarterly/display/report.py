@@ -246,8 +246,7 @@ class Report(ReportFrames):
 
     def comparator_sources(self) -> Html:
         """Show where each published comparator comes from, and the council's figures against the department's."""
-        sources, own = evidence.comparators_table(self.basket), evidence.outturn_table(self.basket)
-        return sources + own if own else sources
+        return evidence.comparators_table(self.basket) + evidence.outturn_table(self.basket)
 
     # Officers' comments and promises. The cells next to a comment are not published.
 

@@ -21,7 +21,8 @@ from quarterly.measures.spc_limits import Limits, Rule, Signal
 
 #: In pixels. With its axis, a chart is as wide as a page's text on the narrowest phone.
 WIDTH, HEIGHT, LABEL_ROOM = 188, 190, 66
-_SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
+#: The shapes of points; others are circles, as those with too few figures for limits.
+_SHAPES: dict[str, str] = {Kind.CONCERNING: "diamond", Kind.HIGH: "square", Kind.LOW: "square"}
 
 
 def fine(row: Mapping[str, Any] | pd.Series, value: float) -> str:
@@ -176,12 +177,8 @@ def _layers(
     y_axis = figure_axis(percentage=row["unit"] == Unit.PERCENTAGE, minExtent=38, grid=False)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
     kinds = list(dict.fromkeys(points["kind"]))
-    colours = {str(kind): colour for kind, colour in KIND_COLOURS.items()}
-    shapes = {str(kind): shape for kind, shape in _SHAPES.items()}
-    colour = alt.Scale(domain=kinds, range=[colours.get(kind, "#ffffff") for kind in kinds])
-    shape = alt.Scale(
-        domain=kinds, range=[shapes.get(kind, "square" if kind in colours else "circle") for kind in kinds]
-    )
+    colour = alt.Scale(domain=kinds, range=[KIND_COLOURS.get(kind, "#ffffff") for kind in kinds])
+    shape = alt.Scale(domain=kinds, range=[_SHAPES.get(kind, "circle") for kind in kinds])
     lines = [
         chart_of(points.dropna(subset=[name])[["axis", name, "stretch"]].rename(columns={name: "value"}))
         .mark_line(color=GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)

@@ -36,10 +36,7 @@ def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
     The scorecard covers one area or the whole quarter; the basket is as known at the quarter.
     """
     cases = wholes(basket)
-    shown = _variation(scorecard)
-    for part in (_changes(scorecard, cases), _intervals(scorecard, cases)):
-        shown = shown + part if part else shown
-    return shown
+    return _variation(scorecard) + _changes(scorecard, cases) + _intervals(scorecard, cases)
 
 
 def _variation(scorecard: Scorecard) -> Html:
@@ -55,7 +52,7 @@ def _variation(scorecard: Scorecard) -> Html:
     table = render(
         "variation_table.html", text, caption="Variation and assurance of each indicator", head=head, rows=body
     )
-    shown = table + paragraph(rest) if rest else table
+    shown = table + (paragraph(rest) if rest else None)
     drawn = {name: xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()}
     if special := [drawn[name] for name, found in charted.items() if found.kind != Kind.COMMON]:
         shown += grid(special)
@@ -80,7 +77,6 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
     says, assured = say_variation(row, found), say_assurance(row, found)
     side = found.signal.side if found.signal else 0
     known = found.assurance != Assurance.UNKNOWN
-    why = "" if known else _not_assured(row)
     return {
         "id": row.name,
         "name": row["short_name"],
@@ -89,7 +85,7 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
         "variation_icon": variation_icon(found.kind, side, f"{says}."),
         "variation": str(found.kind),
         "assurance_icon": assurance_icon(found.assurance, f"{assured}.") if known else "",
-        "assurance": str(found.assurance) if known else why,
+        "assurance": str(found.assurance) if known else _not_assured(row),
     }
 
 

@@ -51,7 +51,7 @@ def digest(content: str | bytes) -> str:
 def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
     """Return the digests of files, and of every file in folders, by path relative to the project."""
     files = [found for path in paths for found in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    return {_name(root, path): digest(path.read_bytes()) for path in files if path.is_file()}
+    return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in files if path.is_file()}
 
 
 def recall(root: Path, name: str) -> Memory | None:
@@ -110,10 +110,6 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _sentence(parts: list[str], most: int = 3) -> str:
     more = f", and {len(parts) - most} more" if len(parts) > most else ""
     return ", ".join(parts[:most]) + more
-
-
-def _name(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
 
 
 def _file(root: Path, name: str) -> Path:
