@@ -18,6 +18,7 @@ from typing import Any
 from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.lists import MARK
+from quarterly.core.terms import capitalised
 
 #: Metadata key of the cell for the answers: the promises that the run found.
 PROMISED = "quarterly-promised"
@@ -77,7 +78,7 @@ class TrackedPromise:
         """The area's answer, without the word for its state."""
         found = _ANSWER.match(self.answer)
         rest = found["rest"].strip() if found else self.answer
-        return rest[:1].upper() + rest[1:]
+        return capitalised(rest)
 
     @property
     def answered_as(self) -> State | None:

@@ -11,7 +11,7 @@ from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import read_area
 from quarterly.commentary.signoff import Status, area_status
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Accepted, count_of
+from quarterly.core.terms import Accepted, capitalised, count_of
 from quarterly.data.project import edition_file
 from quarterly.disclosure import open_basket
 
@@ -96,5 +96,5 @@ def progress_table(found: list[Progress]) -> tuple[list[str], list[list[str]]]:
     for one in found:
         counts = [str(number) for number in (one.written, len(one.missing), one.outdated, len(one.questioned))]
         status = one.waits_for or one.status.words
-        rows.append([one.name, *counts, one.signed_by or "Not named", status[:1].upper() + status[1:]])
+        rows.append([one.name, *counts, one.signed_by or "Not named", capitalised(status)])
     return head, rows

@@ -23,6 +23,7 @@ from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
 from quarterly.core.dates import long_date
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import capitalised
 from quarterly.data.project import edition_notebooks, version_file, version_of
 
 _TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
@@ -178,7 +179,7 @@ def _notebooks(folder: Path) -> list[Path]:
 
 def mark(status: Status) -> str:
     """Return a status as the mark for a page, such as ``Draft: not signed off yet.`` for a draft."""
-    return f"{status.words[:1].upper()}{status.words[1:]}." if status.signed else f"Draft: {status.words}."
+    return f"{capitalised(status.words)}." if status.signed else f"Draft: {status.words}."
 
 
 def _day(at: Any) -> str:

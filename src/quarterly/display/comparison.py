@@ -79,11 +79,10 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter) -> l
 
 def _have_targets(changes: pd.DataFrame) -> bool:
     """Return whether any indicator has a target, or is not said to have none."""
-    number, words, missing = (
-        changes[[f"{name}_{side}" for name in names for side in ("before", "after")]]
-        for names in (("target", "lower"), ("direction",), ("target_missing",))
-    )
-    return bool((number.notna().any(axis=1) | words.ne("").any(axis=1) | missing.ne("z").all(axis=1)).any())
+    numbers = changes[["target_before", "target_after", "lower_before", "lower_after"]].notna().any(axis=1)
+    directions = (changes[["direction_before", "direction_after"]] != "").any(axis=1)
+    not_without = (changes[["target_missing_before", "target_missing_after"]] != "z").all(axis=1)
+    return bool((numbers | directions | not_without).any())
 
 
 def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Html:
