@@ -15,13 +15,8 @@ from datetime import date, timedelta
 from quarterly.core.errors import MalformedQuarter
 
 _PATTERN = re.compile(r"([1-9][0-9]{3})-([0-9]{2})(?:-Q([1-4]))?")
-_MONTHS = {
-    0: "year to March",
-    1: "April to June",
-    2: "July to September",
-    3: "October to December",
-    4: "January to March",
-}
+#: The months of the whole year, and of each quarter.
+_MONTHS = ("year to March", "April to June", "July to September", "October to December", "January to March")
 
 
 @dataclass(frozen=True, order=True)

@@ -105,11 +105,9 @@ def comparator_cell(row: Row, comparator: str) -> Cell:
     value = row[comparator]
     if _known(value):
         return _number(value, row["unit"], int(row[f"{comparator}_decimals"]))
-    return (
-        Cell("Local measure", symbol="z")
-        if row["comparison"] == "local measure"
-        else _missing(row[f"{comparator}_missing"])
-    )
+    if row["comparison"] == "local measure":
+        return Cell("Local measure", symbol="z")
+    return _missing(row[f"{comparator}_missing"])
 
 
 def rating_cell(row: Row) -> Cell:

@@ -42,7 +42,8 @@ _NULL = re.compile(r"([!=]=)= null\b")
 _LETTERS = 50
 
 
-def house_theme() -> Specification:
+@alt.theme.register("quarterly", enable=False)
+def _house_theme() -> alt.theme.ThemeConfig:
     """Return the default settings of an analyst's chart: those of the house's own charts."""
     style: Specification = deepcopy(STYLE)
     style["view"] |= {"continuousWidth": WIDTH, "discreteWidth": WIDTH, "continuousHeight": HEIGHT}
@@ -62,7 +63,7 @@ def house_theme() -> Specification:
         # The name of an indicator without a figure stays in the chart.
         style[mark]["invalid"] = "break-paths-show-domains"
     style["axisX"] = {"tickCount": 5}
-    return style
+    return alt.theme.ThemeConfig(config=style)  # type: ignore[typeddict-item]
 
 
 def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
@@ -161,11 +162,6 @@ def _without_strict_comparisons(part: Specification) -> None:
     for change in asked:
         known = [{"filter": {"field": change["density"], "valid": True}}] if "density" in change else []
         part["transform"] += [*known, change]
-
-
-@alt.theme.register("quarterly", enable=False)
-def _theme() -> alt.theme.ThemeConfig:
-    return alt.theme.ThemeConfig(config=house_theme())  # type: ignore[typeddict-item]
 
 
 def _take(specification: Specification, key: str) -> Any:

@@ -106,11 +106,12 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
         ]
         for _, row in judged.changed_ratings(changes).iterrows()
     ]
+    first, last = before.short_label, after.short_label
     return ComparisonPart(
-        f"Ratings that changed from {before.short_label} to {after.short_label}",
-        ["Indicator", before.short_label, after.short_label, "Target", "Better or worse"],
+        f"Ratings that changed from {first} to {last}",
+        ["Indicator", first, last, "Target", "Better or worse"],
         rows,
-        f"No ratings changed from {before.short_label} to {after.short_label}.",
+        f"No ratings changed from {first} to {last}.",
     )
 
 
@@ -130,21 +131,14 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
         ]
         for _, row in chosen.iterrows()
     ]
+    first, last = before.short_label, after.short_label
+    which = "" if changes["change"].notna().all() else " that can be compared"
     some = f": {len(rows)} of the {len(moved)} that changed" if len(rows) < len(moved) else ""
     return ComparisonPart(
-        f"What changed most from {before.short_label} to {after.short_label}{some}",
-        [
-            "Indicator",
-            before.short_label,
-            after.short_label,
-            "Change",
-            "Size of the change",
-            "Better or worse",
-            f"RAG in {after.short_label}",
-        ],
+        f"What changed most from {first} to {last}{some}",
+        ["Indicator", first, last, "Change", "Size of the change", "Better or worse", f"RAG in {last}"],
         rows,
-        f"No figures{'' if changes['change'].notna().all() else ' that can be compared'} changed from "
-        f"{before.short_label} to {after.short_label}.",
+        f"No figures{which} changed from {first} to {last}.",
     )
 
 
