@@ -226,8 +226,14 @@ def test_unsuitable_figures_are_refused_with_what_to_write(report: Report) -> No
     ):
         with pytest.raises(FiguresDoNotFit, match=r"report\.indicators has them"):
             part(*ids)
-    with pytest.raises(FiguresDoNotFit, match="more than 100%"):
-        report.parts("T", number, "Rest", one=percentage, two=percentage, three="social-workers-over-20-children")
+    small = "social-workers-over-20-children"
+    for parts, why in (
+        ({"one": percentage, "two": percentage, "three": small}, "more than 100%"),
+        ({"one": small, "two": small, "three": small}, "colours for 2 parts"),
+        ({"one": small, "Rest": small}, "same label as a part"),
+    ):
+        with pytest.raises(FiguresDoNotFit, match=why):
+            report.parts("T", number, "Rest", **parts)
 
 
 @pytest.mark.parametrize("shown", [0, -2, "4", 2.5])

@@ -71,10 +71,9 @@ class Explorer:
             Indexed by ``indicator_id``: ``short_name``, ``area_id``, ``unit``, ``rag`` and ``dot``.
         """
         rows = self.scorecard.rows
-        text = (rows.index + " " + rows["name"] + " " + rows["short_name"] + " " + rows["area_id"]).str.lower()
-        wanted = [text.str.contains(word, regex=False) for word in words.lower().split()]
-        found = rows[pd.concat(wanted, axis=1).all(axis=1)] if wanted else rows
-        return found[["short_name", "area_id", "unit", "rag", "dot"]]
+        texts = (rows.index + " " + rows["name"] + " " + rows["short_name"] + " " + rows["area_id"]).str.lower()
+        chosen = [all(word in text for word in words.lower().split()) for text in texts]
+        return rows.loc[chosen, ["short_name", "area_id", "unit", "rag", "dot"]]
 
     def figures(self, *indicators: str, since: str | None = None, until: str | None = None) -> pd.DataFrame:
         """Return the figures of indicators with their judgements, as `Report.figures` does in a template.

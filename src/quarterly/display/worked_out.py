@@ -9,6 +9,7 @@ from quarterly.core.terms import NOT_AVAILABLE, Unit, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.display.charts.against import references
 from quarterly.display.charts.shares import stacked_shares
+from quarterly.display.charts.style import STEPS
 from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table, folded, paragraph
@@ -46,6 +47,11 @@ def parts_of_one_bar(report: ReportFrames, /, title: str, of: str, rest: str, **
     if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
         reason = f"{listing(percentages)} add up to more than 100%, so they are not parts of one whole"
         raise FiguresDoNotFit(reason, "percentages of the same cases, none of which is in two of them")
+    if len(parts) >= len(STEPS):
+        reason = f"A bar has colours for {len(STEPS) - 1} parts and the remainder, and not for {len(parts)} parts"
+        raise FiguresDoNotFit(reason, f"{len(STEPS) - 1} of these percentages")
+    if rest in shares:
+        raise FiguresDoNotFit(f"The remainder has the same label as a part: {rest}", "another: rest='other'")
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
     subtitle = (
         f"Percentages, with the total number in brackets. '{rest}' is the remainder of the published percentages."
