@@ -24,19 +24,22 @@ _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
     """Show the council's rank among others for each indicator that can be compared; None if there are none."""
-    found = {str(name): benchmark_for(basket, str(name)) for name in scorecard.rows.index}
-    seen = {name: each for name, each in found.items() if each}
-    if not seen:
+    names = map(str, scorecard.rows.index)
+    benchmarks = {name: benchmark for name in names if (benchmark := benchmark_for(basket, name))}
+    if not benchmarks:
         return None
-    first, wide = next(iter(seen.values())), any(each.all_standings for each in seen.values())
+    first, wide = next(iter(benchmarks.values())), any(each.all_standings for each in benchmarks.values())
     head = ["Indicator", "Year", first.council, *first.means, "Among neighbours", *["Among all"] * wide]
     rows = []
-    for name, each in seen.items():
-        row, last = scorecard.rows.loc[name], each.standings[-1]
-        figures = [_show(row, each, each.figures.loc[who, last.year]) or "x" for who in (each.council, *each.means)]
-        places = [_place(last, row), *([_place(each.all_standings[-1], row)] if each.all_standings else ["x"] * wide)]
+    for name, benchmark in benchmarks.items():
+        row, last = scorecard.rows.loc[name], benchmark.standings[-1]
+        newest = benchmark.figures[last.year]
+        figures = [_show(row, benchmark, newest[who]) or "x" for who in (benchmark.council, *benchmark.means)]
+        places = [_place(last, row)]
+        if wide:
+            places.append(_place(benchmark.all_standings[-1], row) if benchmark.all_standings else "x")
         rows.append([row["short_name"], last.year, *figures, *places])
-    years = max(len(each.figures.columns) for each in seen.values())
+    years = max(len(each.figures.columns) for each in benchmarks.values())
     lead = f"Annual figures. The indicators' own pages show {years} years. {_source(first)}"
     return folded("Among other authorities", paragraph(lead) + data_table("Among other authorities", head, rows))
 
@@ -46,51 +49,51 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
 
     ``row`` is the indicator's row of the scorecard, and ``basket`` is as known at the quarter.
     """
-    seen = benchmark_for(basket, str(row.name))
-    if seen is None:
+    benchmark = benchmark_for(basket, str(row.name))
+    if benchmark is None:
         return None
     lead = (
-        f"Annual figures. Thick line: {seen.council}. Thin line: each of its statistical neighbours ({seen.group}), "
-        f"highest in {seen.standings[-1].year} first, then the means. The first quartile has the "
-        f"{'best' if row['polarity'] else 'highest'}."
+        f"Annual figures. Thick line: {benchmark.council}. Thin line: each of its statistical neighbours "
+        f"({benchmark.group}), highest in {benchmark.standings[-1].year} first, then the means. The first quartile has "
+        f"the {'best' if row['polarity'] else 'highest'}."
     )
-    changes = "; ".join(f"{year}, {in_a_sentence(reason)}" for year, reason in seen.changes.items())
+    changes = "; ".join(f"{year}, {in_a_sentence(reason)}" for year, reason in benchmark.changes.items())
     broken = f" The lines are broken where the definition changed: {changes}." if changes else ""
-    return paragraph(f"{lead}{broken} {_source(seen)}") + _chart(row, seen)
+    return paragraph(f"{lead}{broken} {_source(benchmark)}") + _chart(row, benchmark)
 
 
-def _source(seen: Benchmark) -> str:
-    return f"Source: {seen.source}, extracted on {long_date(date.fromisoformat(seen.extracted))}."
+def _source(benchmark: Benchmark) -> str:
+    return f"Source: {benchmark.source}, extracted on {long_date(date.fromisoformat(benchmark.extracted))}."
 
 
-def _chart(row: pd.Series, seen: Benchmark) -> Html:
+def _chart(row: pd.Series, benchmark: Benchmark) -> Html:
     """Draw the council and each other authority in a small chart, all on one scale; the highest neighbour is first."""
-    first, latest = seen.figures.columns[0], seen.standings[-1].year
-    others = seen.figures.drop(index=seen.council)
-    single = others.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
-    ticks = _ticks(float(seen.figures.min(axis=None)), float(seen.figures.max(axis=None)))
+    first, latest = benchmark.figures.columns[0], benchmark.standings[-1].year
+    others = benchmark.figures.drop(index=benchmark.council)
+    single = others.loc[benchmark.neighbours].sort_values(latest, ascending=False, kind="stable")
+    ticks = _ticks(float(benchmark.figures.min(axis=None)), float(benchmark.figures.max(axis=None)))
     end = "%" if row["unit"] == Unit.PERCENTAGE else ""
     named = [
         {
             "name": "Their mean" if name == MEAN else name,
-            "value": _show(row, seen, figures[latest]) or "no figure",
-            "path": _path(figures, ticks, seen.changes),
+            "value": _show(row, benchmark, figures[latest]) or "no figure",
+            "path": _path(figures, ticks, benchmark.changes),
         }
-        for name, figures in (*single.iterrows(), *others.loc[seen.means].iterrows())
+        for name, figures in (*single.iterrows(), *others.loc[benchmark.means].iterrows())
     ]
-    subtitle = f"{seen.measure}. {_standing(row, seen)}"
+    subtitle = f"{benchmark.measure}. {_standing(row, benchmark)}"
     return render(
         "multiples.html",
         "\n".join([f"{row['short_name']}. {subtitle}", *(f"{one['name']}: {one['value']}" for one in named)]),
         title=row["short_name"],
         subtitle=subtitle,
         charts=named,
-        ours=_path(seen.figures.loc[seen.council], ticks, seen.changes),
+        ours=_path(benchmark.figures.loc[benchmark.council], ticks, benchmark.changes),
         ticks=[{"y": _height(tick, ticks), "text": f"{tick:,g}{end}"} for tick in ticks],
-        years=[first[2:], seen.figures.columns[-1][2:]],
+        years=[first[2:], benchmark.figures.columns[-1][2:]],
         size=SIZE,
         left=LEFT,
-        table=_table(row, seen),
+        table=_table(row, benchmark),
     )
 
 
@@ -129,8 +132,8 @@ def _path(figures: pd.Series, ticks: list[float], changes: Container[str]) -> st
     return path
 
 
-def _show(row: pd.Series, seen: Benchmark, value: float) -> str:
-    return format_value(value, row["unit"], seen.decimals)
+def _show(row: pd.Series, benchmark: Benchmark, value: float) -> str:
+    return format_value(value, row["unit"], benchmark.decimals)
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
@@ -138,30 +141,30 @@ def _place(standing: Standing, row: pd.Series) -> str:
     return f"{standing.rank} of {standing.of}, {from_top}{_QUARTILES[standing.quartile]} quartile"
 
 
-def _standing(row: pd.Series, seen: Benchmark) -> str:
+def _standing(row: pd.Series, benchmark: Benchmark) -> str:
     """State the council's latest rank, and its rank in the first year."""
-    first, last = seen.standings[0], seen.standings[-1]
-    text = f"{seen.council} ranked {_place(last, row)}, among its neighbours in {last.year}"
+    first, last = benchmark.standings[0], benchmark.standings[-1]
+    text = f"{benchmark.council} ranked {_place(last, row)}, among its neighbours in {last.year}"
     if first.year != last.year:
         text += f" ({first.rank} of {first.of} in {first.year})"
-    if seen.all_standings:
-        text += f"; among all authorities in the extract {_place(seen.all_standings[-1], row)}"
+    if benchmark.all_standings:
+        text += f"; among all authorities in the extract {_place(benchmark.all_standings[-1], row)}"
     return f"{text}."
 
 
-def _table(row: pd.Series, seen: Benchmark) -> Html:
-    years = list(seen.figures.columns)
+def _table(row: pd.Series, benchmark: Benchmark) -> Html:
+    years = list(benchmark.figures.columns)
     rows = [
-        [name, *(_show(row, seen, value) or "x" for value in line)]
-        for name, line in zip(seen.figures.index, seen.figures.to_numpy(), strict=True)
+        [name, *(_show(row, benchmark, value) or "x" for value in line)]
+        for name, line in zip(benchmark.figures.index, benchmark.figures.to_numpy(), strict=True)
     ]
-    places = [("Rank among neighbours", seen.standings), ("Rank among all in the extract", seen.all_standings)]
-    for name, standings in places:
+    ranks = {"Rank among neighbours": benchmark.standings, "Rank among all in the extract": benchmark.all_standings}
+    for name, standings in ranks.items():
         by_year = {standing.year: standing for standing in standings}
         if by_year:
             cells = [by_year.get(year) for year in years]
             rows.append([name, *(f"{cell.rank} of {cell.of}" if cell else "x" for cell in cells)])
             rows.append([name.replace("Rank", "Quartile"), *(str(cell.quartile) if cell else "x" for cell in cells)])
-    if seen.changes:
-        rows.append(["Definition", *("New" if year in seen.changes else "Unchanged" for year in years)])
-    return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)
+    if benchmark.changes:
+        rows.append(["Definition", *("New" if year in benchmark.changes else "Unchanged" for year in years)])
+    return data_table(f"{benchmark.measure}, by year", ["Authority", *years], rows)
