@@ -17,12 +17,14 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.import_errors import OlderExtract
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
-from quarterly.display.benchmark import among_chart, among_others
+from quarterly.display.benchmark import among_chart
 from quarterly.display.evidence import comparators_table
+from quarterly.display.html import Html
+from quarterly.display.report import Report
 from quarterly.ingest.benchmarks import current, merge_extract, read_benchmarks
 from quarterly.measures.benchmark import MEAN, benchmark_for, quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
-from quarterly.measures.scorecard import build_scorecard
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 SAMPLES = [ROOT / "examples" / "benchmarks" / f"invented-extract-{number}.csv" for number in (1, 2)]
@@ -53,6 +55,10 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def with_others(imported: Project) -> Basket:
     return load_basket(imported.root / "data").as_known_at(Q3)
+
+
+def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
+    return Report(basket, scorecard, "", scorecard).benchmarks()
 
 
 def extract_of(tmp_path: Path, text: str, head: str = HEAD) -> Path:

@@ -26,10 +26,11 @@ from quarterly.core.palette import LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value, points, signed
 from quarterly.data.load import Basket
-from quarterly.display import comparison, explore, officer_context, variation
+from quarterly.display import comparison, explore, officer_context
 from quarterly.display.charts.ratings import ratings
 from quarterly.display.charts.trend import trend
 from quarterly.display.indicator_page import indicator_page
+from quarterly.display.report import Report
 from quarterly.display.tables import indicator_table, kpi_rows, kpi_table
 from quarterly.measures.compare import compare
 from quarterly.measures.scorecard import Scorecard, build_scorecard
@@ -331,7 +332,7 @@ def test_differences_have_a_true_minus_sign_and_the_unit_of_a_difference() -> No
 
 
 def test_changes_on_the_page_are_in_percentage_points(judged: Scorecard, awkward: Basket) -> None:
-    text = variation.signal_or_noise(judged, awkward).text
+    text = Report(awkward, judged, "", judged).signals().text
     assert "+1 percentage point" in text
     assert re.search(r"\d points", text) is None
 

@@ -14,12 +14,17 @@ from small_basket import small_basket
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
-from quarterly.display.variation import signal_or_noise
+from quarterly.display.html import Html
+from quarterly.display.report import Report
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, rating_qualifier, vary
 from quarterly.measures.spc_limits import Limits, Rule, find_signals
 
 RISING_RUN, NEAR_RUN = {Rule.RUN, Rule.TREND}, {Rule.RUN, Rule.NEAR_LIMIT}
+
+
+def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
+    return Report(basket, scorecard, "", scorecard).signals()
 
 
 @pytest.fixture(scope="module")

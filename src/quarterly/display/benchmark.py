@@ -12,9 +12,9 @@ from quarterly.core.dates import long_date
 from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.measures.benchmark import MEAN, Benchmark, Standing, benchmark_for
-from quarterly.measures.scorecard import Scorecard
 
 #: The size of each small chart, in pixels (three fit side by side on the narrowest phone), and the edges of its plot.
 SIZE, LEFT, TOP, BOTTOM = (96, 70), 30, 6, 54
@@ -22,9 +22,9 @@ _MOST_STEPS = 3
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
-def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
+def among_others(report: ReportFrames) -> Html | None:
     """Show the council's rank among others for each indicator that can be compared; None if there are none."""
-    names = map(str, scorecard.rows.index)
+    names, basket = map(str, report.scorecard.rows.index), report._basket
     benchmarks = {name: benchmark for name in names if (benchmark := benchmark_for(basket, name))}
     if not benchmarks:
         return None
@@ -32,7 +32,7 @@ def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
     head = ["Indicator", "Year", first.council, *first.means, "Among neighbours", *["Among all"] * wide]
     rows = []
     for name, benchmark in benchmarks.items():
-        row, last = scorecard.rows.loc[name], benchmark.standings[-1]
+        row, last = report.scorecard.rows.loc[name], benchmark.standings[-1]
         newest = benchmark.figures[last.year]
         figures = [_show(row, benchmark, newest[who]) or "x" for who in (benchmark.council, *benchmark.means)]
         places = [_place(last, row)]

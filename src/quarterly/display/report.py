@@ -205,18 +205,12 @@ class Report(ReportFrames):
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
-    def signals(self) -> Html:
-        """Show how far the figures can be trusted: variation, changes, and percentages of few cases."""
-        return variation.signal_or_noise(self.scorecard, self._basket)
-
-    def benchmarks(self) -> Html | None:
-        """Show the council's rank among others for each indicator that can be compared; None if there are none."""
-        return benchmark.among_others(self.scorecard, self._basket)
-
     picture = staticmethod(picture)
 
-    # Figures worked out from the published ones: functions of a report, as its methods.
+    # Figures analysed, or worked out from the published ones: functions of a report, as its methods.
 
+    signals = variation.signal_or_noise
+    benchmarks = benchmark.among_others
     parts = worked_out.parts_of_one_bar
     counts = worked_out.counts
     chain = worked_out.chain

@@ -15,8 +15,8 @@ from quarterly.core.written import (
     target_cell,
     travel_cell,
 )
-from quarterly.data.load import Basket
 from quarterly.display.charts.style import grid
+from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
@@ -30,12 +30,9 @@ from quarterly.measures.spc import MIN_FIGURES, Assurance, Kind, Variation, rati
 _MANY = 4
 
 
-def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
-    """Show how far the figures can be trusted: variation, changes, and percentages of few cases.
-
-    The scorecard covers one area or the whole quarter; the basket is as known at the quarter.
-    """
-    cases = wholes(basket)
+def signal_or_noise(report: ReportFrames) -> Html:
+    """Show how far the figures can be trusted: variation, changes, and percentages of few cases."""
+    scorecard, cases = report.scorecard, wholes(report._basket)
     return _variation(scorecard) + _changes(scorecard, cases) + _intervals(scorecard, cases)
 
 
