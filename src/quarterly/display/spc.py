@@ -201,6 +201,8 @@ def _layers(
         chart_of(labels[["at", "name"]])
         .mark_text(align="left", fontSize=11, lineBreak="|", lineHeight=12, dy=-6)
         .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text=alt.Text("name:N")),
-        chart_of([{"text": " "}]).mark_text().encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=alt.Text("text:N")),
+        chart_of([{"text": " "}])
+        .mark_text()
+        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=alt.Text("text:N")),
     ]
     return lines + marks
