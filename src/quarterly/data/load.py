@@ -258,7 +258,7 @@ def read_cells(path: Path, table: Table) -> pd.DataFrame:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
         if faults := unfinished_merge(table.file, text):
-            return pd.DataFrame(), faults
+            raise DataFaults(faults)
         lines, begun = [], 1
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         for row in reader:
