@@ -22,7 +22,7 @@ from quarterly.display.evidence import comparators_table
 from quarterly.display.html import Html
 from quarterly.display.report import Report
 from quarterly.ingest.benchmarks import current, merge_extract, read_benchmarks
-from quarterly.measures.benchmark import MEAN, benchmark_for, quartile_band
+from quarterly.measures.benchmark import MEAN, Benchmark, benchmarks_for, quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -319,9 +319,12 @@ def test_the_members_of_a_group_are_those_of_the_quarter(basket: Basket) -> None
 # The council among others
 
 
+def _benchmark(basket: Basket, indicator_id: str) -> Benchmark:
+    return benchmarks_for(basket, [indicator_id])[indicator_id]
+
+
 def test_the_council_its_ten_neighbours_and_the_means_over_eight_years(with_others: Basket) -> None:
-    seen = benchmark_for(with_others, CASELOAD)
-    assert seen is not None
+    seen = _benchmark(with_others, CASELOAD)
     names = list(seen.figures.index)
     assert names[0] == "North Somerset"
     assert names[1:11] == list(with_others.comparator_members["authority"])
@@ -333,8 +336,7 @@ def test_the_council_its_ten_neighbours_and_the_means_over_eight_years(with_othe
 
 def test_rank_and_quartile_are_those_counted_by_hand(with_others: Basket) -> None:
     """A lower caseload is better, so the rank is one more than the number of councils below."""
-    seen = benchmark_for(with_others, CASELOAD)
-    assert seen is not None
+    seen = _benchmark(with_others, CASELOAD)
     for standing in seen.standings:
         known = seen.figures.loc[["North Somerset", *seen.neighbours], standing.year].dropna()
         rank = 1 + int((known < known["North Somerset"]).sum())
@@ -345,8 +347,7 @@ def test_rank_and_quartile_are_those_counted_by_hand(with_others: Basket) -> Non
 
 
 def test_where_higher_is_better_the_highest_is_first_also_among_all(with_others: Basket) -> None:
-    seen = benchmark_for(with_others, EMPLOYMENT)
-    assert seen is not None
+    seen = _benchmark(with_others, EMPLOYMENT)
     standing = seen.all_standings[-1]
     rows = current(with_others.benchmarks)
     rows = rows[(rows["measure"] == seen.measure) & (rows["year"] == standing.year)]
@@ -364,25 +365,18 @@ def test_the_chart_of_an_indicator_describes_every_figure_of_the_last_year_and_h
     with_others: Basket,
 ) -> None:
     row = build_scorecard(with_others, Q3).rows.loc[CASELOAD]
-    shown = among_chart(row, with_others)
-    assert shown is not None
-    page = str(shown.html)
-    seen = benchmark_for(with_others, CASELOAD)
-    assert seen is not None
+    seen = _benchmark(with_others, CASELOAD)
+    page = str(among_chart(row, seen).html)
     for name in seen.figures.index:
         assert f">{seen.figures.loc[name, '2022-23']:.1f}</td></tr>" in page.partition(f">{name}</th>")[2]
     assert "Rank among neighbours" in page
     assert "Invented sample, extracted on 1 December 2023" in page
-    assert among_chart(build_scorecard(with_others, Q3).rows.loc["agency-workers"], with_others) is None
+    assert benchmarks_for(with_others, ["agency-workers"]) == {}
 
 
 def test_each_neighbour_has_a_small_chart_on_the_common_scale_with_its_newest_figure(with_others: Basket) -> None:
-    shown, seen = (
-        among_chart(build_scorecard(with_others, Q3).rows.loc[CASELOAD], with_others),
-        benchmark_for(with_others, CASELOAD),
-    )
-    assert shown is not None
-    assert seen is not None
+    seen = _benchmark(with_others, CASELOAD)
+    shown = among_chart(build_scorecard(with_others, Q3).rows.loc[CASELOAD], seen)
     charts = BeautifulSoup(str(shown.html), "html.parser").select(".multiples li")
     latest = seen.figures["2022-23"].drop("North Somerset").rename({MEAN: "Their mean"})
     assert {(str(one.contents[0]).strip(), one.select("strong")[0].text) for one in charts} == {
@@ -402,8 +396,7 @@ def test_an_area_shows_the_councils_position_among_others_in_one_table(with_othe
     assert str(shown.html).count("<figure") == 0
     (row,) = BeautifulSoup(str(shown.html), "html.parser").select("tbody tr")
     cells = [cell.get_text() for cell in row(["th", "td"])]
-    seen = benchmark_for(with_others, CASELOAD)
-    assert seen is not None
+    seen = _benchmark(with_others, CASELOAD)
     last = seen.standings[-1]
     assert cells[:3] == [
         "Average social worker caseload",
@@ -418,13 +411,11 @@ def test_an_area_shows_the_councils_position_among_others_in_one_table(with_othe
 
 
 def test_a_rank_among_all_counts_authorities_and_neither_regions_nor_nations(with_others: Basket) -> None:
-    seen = benchmark_for(with_others, EMPLOYMENT)
-    assert seen is not None
+    seen = _benchmark(with_others, EMPLOYMENT)
     rows = with_others.benchmarks
     some = rows[(rows["authority"] == "England") & (rows["measure"] == seen.measure)].assign(authority="Inner London")
     assert len(some)
-    also = benchmark_for(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
-    assert also is not None
+    also = _benchmark(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
     assert also.all_standings == seen.all_standings
 
 
@@ -432,8 +423,7 @@ def test_a_few_authorities_besides_the_neighbours_are_not_all(with_others: Baske
     """An extract of the compared authorities has the members of other groups of neighbours too."""
     names = ["North Somerset", "South West", "England", *with_others.comparator_members["authority"], *INVENTED]
     few = with_others.benchmarks[with_others.benchmarks["authority"].isin(names)]
-    seen = benchmark_for(replace(with_others, benchmarks=few), EMPLOYMENT)
-    assert seen is not None
+    seen = _benchmark(replace(with_others, benchmarks=few), EMPLOYMENT)
     assert seen.all_standings == []
 
 

@@ -20,7 +20,7 @@ from quarterly.data.schema import TABLES
 from quarterly.display.charts.against import series, steps
 from quarterly.ingest.benchmarks import read_benchmarks
 from quarterly.ingest.official_basket import Measures, find_measures, official_basket, official_baskets, read_neighbours
-from quarterly.measures.benchmark import benchmark_for
+from quarterly.measures.benchmark import benchmarks_for
 from quarterly.measures.direction import NEW_DEFINITION
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.starter import Names, start_basket
@@ -112,8 +112,7 @@ def test_a_new_definition_breaks_the_line_and_is_named(basket: Basket) -> None:
     assert [point["value"] is None for point in steps(data)] == [True, False] * 3
     assert data[-1]["label"] == "2022-23 (new definition)"
     assert not any(point["new"] for point in series(scorecard, "long-child-protection-plans"))
-    seen = benchmark_for(basket, "attainment-8-looked-after")
-    assert seen is not None
+    (seen,) = benchmarks_for(basket, ["attainment-8-looked-after"]).values()
     assert list(seen.changes) == ["2020-21", "2021-22", "2022-23"]
 
 

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -96,14 +96,6 @@ class Basket:
         if row.empty:
             raise UnknownArea(area_id, self.area_ids)
         return row.iloc[0]
-
-    def benchmarks_of(self, measure: str) -> pd.DataFrame:
-        """Return the official figures of one measure."""
-        return self._measures.get(measure, self.benchmarks.iloc[:0])
-
-    @cached_property
-    def _measures(self) -> dict[str, pd.DataFrame]:
-        return {str(measure): rows for measure, rows in self.benchmarks.groupby("measure", sort=False)}
 
     def view(self) -> Basket:
         """Return shallow copies of the tables, so that changes by one caller do not affect another."""

@@ -11,10 +11,9 @@ import pandas as pd
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import format_value
-from quarterly.data.load import Basket
 from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.html import Html, data_table, folded, paragraph, render
-from quarterly.measures.benchmark import MEAN, Benchmark, Standing, benchmark_for
+from quarterly.measures.benchmark import MEAN, Benchmark, Standing, benchmarks_for
 
 #: The size of each small chart, in pixels (three fit side by side on the narrowest phone), and the edges of its plot.
 SIZE, LEFT, TOP, BOTTOM = (96, 70), 30, 6, 54
@@ -24,8 +23,7 @@ _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 def among_others(report: ReportFrames) -> Html | None:
     """Show the council's rank among others for each indicator that can be compared; None if there are none."""
-    names, basket = map(str, report.scorecard.rows.index), report._basket
-    benchmarks = {name: benchmark for name in names if (benchmark := benchmark_for(basket, name))}
+    benchmarks = benchmarks_for(report._basket, report.scorecard.rows.index)
     if not benchmarks:
         return None
     first, wide = next(iter(benchmarks.values())), any(each.all_standings for each in benchmarks.values())
@@ -44,14 +42,8 @@ def among_others(report: ReportFrames) -> Html | None:
     return folded("Among other authorities", paragraph(lead) + data_table("Among other authorities", head, rows))
 
 
-def among_chart(row: pd.Series, basket: Basket) -> Html | None:
-    """Draw an indicator alongside other authorities' figures, by year; None if there is nothing to draw.
-
-    ``row`` is the indicator's row of the scorecard, and ``basket`` is as known at the quarter.
-    """
-    benchmark = benchmark_for(basket, str(row.name))
-    if benchmark is None:
-        return None
+def among_chart(row: pd.Series, benchmark: Benchmark) -> Html:
+    """Draw an indicator, a row of the scorecard, alongside other authorities' figures, by year."""
     lead = (
         f"Annual figures. Thick line: {benchmark.council}. Thin line: each of its statistical neighbours "
         f"({benchmark.group}), highest in {benchmark.standings[-1].year} first, then the means. The first quartile has "

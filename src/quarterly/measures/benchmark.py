@@ -7,17 +7,18 @@ authorities and R's default quantiles, and a figure on a boundary falls in the b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, listing
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.load import Basket
-from quarterly.ingest.benchmarks import current
 from quarterly.ingest.official import NOT_AUTHORITIES
 
 #: The number of years shown.
@@ -60,58 +61,82 @@ class Benchmark:
     source: str
 
 
-def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
-    """Compare the council with other authorities on the official measure of an indicator.
+class _Compared(NamedTuple):
+    """The names, in the extract, of those who are compared."""
 
-    Returns
-    -------
-    Benchmark, or None
-        None if the indicator has no measure or the council has no figure for it.
+    council: str
+    neighbours: list[str]
+    group: str  # the source of the group of neighbours
+    mean: str  # the line with the mean of the neighbours
+    others: list[str]  # the other comparators
+
+
+def benchmarks_for(basket: Basket, indicator_ids: Iterable[str]) -> dict[str, Benchmark]:
+    """Compare the council with other authorities on the official measures of indicators.
+
+    An indicator is left out if it has no measure, or if the council has no figure for it.
     """
-    named = basket.benchmark_measures[basket.benchmark_measures["indicator_id"] == indicator_id]
-    roles = {} if named.empty else authorities(basket)
+    roles = authorities(basket)
     if COUNCIL not in roles:
-        return None
-    measure, label = named[["measure", "label"]].iloc[0]
-    rows = current(basket.benchmarks_of(measure))
+        return {}
+    others = [name for role, name in roles.items() if role not in (COUNCIL, NEIGHBOURS)]
+    group = listing(list(dict.fromkeys(_members(basket)["source"])))
+    compared = _Compared(roles[COUNCIL], neighbours_of(basket), group, roles.get(NEIGHBOURS, MEAN), others)
+    measures = basket.benchmark_measures.set_index("indicator_id")
+    measures = measures.loc[[name for name in indicator_ids if name in measures.index]]
+    figures = basket.benchmarks[basket.benchmarks["measure"].isin(measures["measure"])]
+    by_measure = dict(iter(figures.sort_values("extracted", kind="stable").groupby("measure", sort=False)))
+    polarities = basket.indicators.set_index("indicator_id")["polarity"]
+    changes = _changes(basket)
+    found = {
+        name: _benchmark(compared, label or measure, by_measure[measure], polarities[name], changes.get(name, {}))
+        for name, measure, label in measures[["measure", "label"]].itertuples(name=None)
+        if measure in by_measure
+    }
+    return {name: benchmark for name, benchmark in found.items() if benchmark}
+
+
+def _benchmark(
+    compared: _Compared, name: str, rows: pd.DataFrame, polarity: str, changes: dict[str, str]
+) -> Benchmark | None:
+    """Compare the council on one measure; ``rows`` are its figures in the order in which they were extracted."""
+    rows = rows.drop_duplicates(["authority", "year"], keep="last")
     wide = rows.pivot(index="authority", columns="year", values="value")
-    years = _last_years(list(wide.columns))
-    council = roles[COUNCIL]
-    if council not in wide.index or not years or wide.loc[council, years].isna().all():
+    wide = wide[_last_years(list(wide.columns))].astype(float)
+    council = compared.council
+    if council not in wide.index or wide.loc[council].isna().all():
         return None
-    wide = wide[years].astype(float)
-    neighbours = [name for name in neighbours_of(basket) if name in wide.index]
-    mean_name = roles.get(NEIGHBOURS, MEAN)
-    means = {mean_name: wide.loc[mean_name] if mean_name in wide.index else wide.loc[neighbours].mean()}
-    others = [name for role, name in roles.items() if role not in (COUNCIL, NEIGHBOURS) and name in wide.index]
-    means |= {name: wide.loc[name] for name in others}
-    decimals = max(int(rows["value_decimals"].max()), 1)
-    polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
-    single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in NOT_AUTHORITIES])
+    neighbours = [authority for authority in compared.neighbours if authority in wide.index]
     near = wide.loc[[council, *neighbours]]
+    mean = wide.loc[compared.mean] if compared.mean in wide.index else near.iloc[1:].mean()
+    means = {compared.mean: mean, **{other: wide.loc[other] for other in compared.others if other in wide.index}}
+    single = wide.loc[[other not in means and other.lower() not in NOT_AUTHORITIES for other in wide.index]]
+    decimals, confirmed = max(int(rows["value_decimals"].max()), 1), rows["confirmed"].max()
     # A partial extract may also hold members of other neighbour groups, without holding all authorities.
     all_of_them = len(single) > 2 * len(near)
     return Benchmark(
-        label or measure,
+        name,
         council,
         published(pd.concat([near, pd.DataFrame(means).T]), decimals),
         neighbours,
         list(means),
-        listing(list(dict.fromkeys(_members(basket)["source"]))),
+        compared.group,
         _standings(near, council, polarity),
         _standings(single, council, polarity) if all_of_them else [],
         decimals,
-        _changes(basket, indicator_id, years),
-        rows["confirmed"].max(),
-        rows.sort_values("confirmed")["source"].iloc[-1],
+        {year: reason for year, reason in changes.items() if year in wide.columns},
+        confirmed,
+        rows.loc[rows["confirmed"] == confirmed, "source"].iloc[-1],
     )
 
 
-def _changes(basket: Basket, indicator_id: str, years: list[str]) -> dict[str, str]:
-    known = basket.known_changes
-    new = known[(known["indicator_id"] == indicator_id) & (known["treatment"] == Treatment.DEFINITION)]
-    found = {quarter.partition("-Q")[0]: reason for quarter, reason in zip(new["quarter"], new["reason"], strict=True)}
-    return {year: reason for year, reason in found.items() if year in years}
+def _changes(basket: Basket) -> dict[str, dict[str, str]]:
+    """Return the years in which a new definition of each indicator begins, with the reasons."""
+    new = basket.known_changes[basket.known_changes["treatment"] == Treatment.DEFINITION]
+    found: dict[str, dict[str, str]] = {}
+    for name, quarter, reason in zip(new["indicator_id"], new["quarter"], new["reason"], strict=True):
+        found.setdefault(name, {})[quarter.partition("-Q")[0]] = reason
+    return found
 
 
 def authorities(basket: Basket) -> dict[str, str]:
@@ -135,28 +160,29 @@ def _last_years(years: list[str]) -> list[str]:
 
 def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:
     lowest_first = polarity == Polarity.LOWER
-    ranks = figures.rank(method="min", ascending=lowest_first).loc[council].dropna()
     found = []
-    for year, rank in ranks.items():
-        known = sorted(figures[year].dropna())
-        band = quartile_band(figures.at[council, year], known)
-        found.append(Standing(str(year), int(rank), len(known), band if lowest_first else 5 - band))
+    for year, own, column in zip(figures.columns, figures.loc[council], figures.to_numpy().T, strict=True):
+        known = column[~np.isnan(column)]
+        if own in known:
+            better = known < own if lowest_first else known > own
+            band = quartile_band(own, known)
+            found.append(Standing(year, 1 + int(better.sum()), len(known), band if lowest_first else 5 - band))
     return found
 
 
-def quartile_band(figure: float, ordered: Sequence[float]) -> int:
+def quartile_band(figure: float, figures: NDArray[np.float64] | list[float]) -> int:
     """Return the quartile band of a figure, 1 for the lowest, by R's default quantiles, which are NumPy's.
 
     Parameters
     ----------
     figure : float
         One of the figures.
-    ordered : sequence of float
-        All figures, lowest first.
+    figures : array of float
+        All figures, in any order.
 
     Examples
     --------
     >>> [quartile_band(figure, [1, 2, 3, 4, 5]) for figure in (1, 2, 3, 4, 5)]
     [1, 1, 2, 3, 4]
     """
-    return 1 + int((figure > np.quantile(ordered, [0.25, 0.5, 0.75])).sum())
+    return 1 + int((figure > np.quantile(figures, [0.25, 0.5, 0.75])).sum())

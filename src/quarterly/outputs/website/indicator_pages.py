@@ -15,6 +15,7 @@ from quarterly.display.html import Html
 from quarterly.display.indicator_page import indicator_page
 from quarterly.display.spc import xmr_chart
 from quarterly.display.tables import KpiRow, kpi_rows
+from quarterly.measures.benchmark import benchmarks_for
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import vary
 from quarterly.storage.atomic import replace_files
@@ -47,7 +48,7 @@ def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[st
     """
     areas = basket.areas
     definitions = basket.definitions.set_index("indicator_id").to_dict("index")
-    varied = vary(scorecard)
+    varied, benchmarks = vary(scorecard), benchmarks_for(basket, scorecard.rows.index)
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     kpis = kpi_rows(scorecard)
 
@@ -64,7 +65,7 @@ def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[st
             "description": f"{kpi.short_name}, {scorecard.quarter.label}: {finding(row)}.",
         }
         front = "\n".join(f"{name}: {front_matter_text(text)}" for name, text in settings.items())
-        others = among_chart(row, basket)
+        others = among_chart(row, benchmarks[kpi.id]) if kpi.id in benchmarks else None
         definition, variation = definitions.get(kpi.id), varied.get(kpi.id)
         control = xmr_chart(row, variation) if variation and variation.limits else None
         could = kpi.id in defined
