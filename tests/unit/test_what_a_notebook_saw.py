@@ -132,7 +132,7 @@ def test_only_rows_that_were_seen_cause_a_change(basket: Basket) -> None:
         (Seen(areas={AREA}), False),
         (Seen(everything=True), False),
     ):
-        one, two = (input_digests(notebook, {}, known, Q3, saw) for known in (basket, changed))
+        one, two = (input_digests(notebook, {}, known.as_known_at(Q3), saw) for known in (basket, changed))
         assert (one == two) is same, saw
 
 

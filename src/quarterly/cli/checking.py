@@ -73,7 +73,7 @@ def check(quarter: str | None, *, public: bool) -> None:
     click.echo(_verdict(chosen, findings, status))
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
-    _print_evidence(scorecard, basket.as_known_at(chosen))
+    _print_evidence(scorecard, opened.known_at(chosen))
     _print_suppressed(opened, public=public)
     if not public:
         _print_suggested(root, opened)

@@ -49,7 +49,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         A notebook is damaged.
     """
     opened = open_basket(root)
-    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    basket, scorecard = opened.known_at(quarter), opened.scorecard(quarter)
     for area in areas or []:
         basket.require_area(area)
     found: list[Finding] = [] if areas else strays(root)

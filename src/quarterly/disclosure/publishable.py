@@ -27,7 +27,7 @@ CONFIDENTIAL = "c"
 _NUMBERS = ("value", "numerator", "denominator")
 _KEY = ("indicator_id", "quarter")
 
-#: How many scorecards are kept.
+#: How many quarters' scorecards are kept.
 _KEPT = 4
 
 #: What identifies one version of a figure: indicator, quarter, value, numerator, denominator.
@@ -44,18 +44,29 @@ class Publishable:
     withheld: dict[Figure, Figure | None] = field(default_factory=dict)
     #: The withheld figures that can still be worked out.
     exposed: tuple[Figure, ...] = ()
-    _judged: dict[Quarter, Scorecard] = field(default_factory=dict, repr=False, compare=False)
+    _at: dict[Quarter, tuple[Basket, Scorecard]] = field(default_factory=dict, repr=False, compare=False)
+
+    def known_at(self, quarter: Quarter) -> Basket:
+        """Return the basket as known at a quarter; cached for all users of the same figures.
+
+        Raises `UnknownQuarter` if there are no figures for the quarter.
+        """
+        return self._judged(quarter)[0].view()
 
     def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
         """Judge the figures of a quarter as `build_scorecard` does; cached for all users of the same figures.
 
         Raises `UnknownQuarter` if there are no figures for the quarter.
         """
-        if quarter not in self._judged:
-            self._judged[quarter] = build_scorecard(self.basket, quarter)
-            if len(self._judged) > _KEPT:  # a run of many editions needs each of them only briefly
-                del self._judged[next(iter(self._judged))]
-        return self._judged[quarter].showing(length).view()
+        return self._judged(quarter)[1].showing(length).view()
+
+    def _judged(self, quarter: Quarter) -> tuple[Basket, Scorecard]:
+        if quarter not in self._at:
+            known = self.basket.as_known_at(self.basket.require_quarter(quarter))
+            self._at[quarter] = known, build_scorecard(known, quarter)
+            if len(self._at) > _KEPT:  # a run of many editions needs each of them only briefly
+                del self._at[next(iter(self._at))]
+        return self._at[quarter]
 
     def suppressed_at(self, quarter: Quarter) -> str:
         """Return a digest of which figures an edition shows as suppressed, which reveals nothing of their values.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.data.load import Basket, ended_by
+from quarterly.data.load import Basket
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.seen import SEEN
 from quarterly.measures.attention import first_comparator
@@ -67,13 +68,17 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
 def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
     """Return the comparator's value for each figure, as known in the quarter."""
     table = basket.comparators[basket.comparators["comparator"] == comparator].sort_values("period", kind="stable")
-    known = {}
-    for quarter in history["quarter"].unique():
-        rows = table[ended_by(table["period"], Quarter.parse(quarter))]
-        # The newest of an indicator's figures is the last.
-        known[quarter] = dict(zip(rows["indicator_id"], rows["value"], strict=True))
-    keys = zip(history["indicator_id"], history["quarter"], strict=True)
-    return [float(known[quarter].get(name, float("nan"))) for name, quarter in keys]
+    periods = {period: Quarter.read(period) for period in set(table["period"])}
+    # The newest first; a text that is no period counts as ended.
+    known: dict[str, list[tuple[date, float]]] = {}
+    for name, period, value in zip(table["indicator_id"], table["period"], table["value"], strict=True):
+        reported = periods[period]
+        known.setdefault(name, []).insert(0, (reported.ends if reported else date.min, value))
+    ends = {quarter: Quarter.parse(quarter).ends for quarter in set(history["quarter"])}
+    return [
+        next((value for ended, value in known.get(name, []) if ended <= ends[quarter]), float("nan"))
+        for name, quarter in zip(history["indicator_id"], history["quarter"], strict=True)
+    ]
 
 
 @dataclass(frozen=True, repr=False)

@@ -84,7 +84,7 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     guard(None if opened.rule.off else root / "data")
     whole = opened.scorecard(quarter, quarters_shown)
     install(Units.of(whole))
-    known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
+    known, before = opened.known_at(quarter), opened.scorecard_before(whole.quarter)
     if area is None:
         SEEN.everything = True
         return Report(known, whole, "All areas", whole, opened.rule, before)

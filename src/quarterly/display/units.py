@@ -42,10 +42,10 @@ class Units:
     @classmethod
     def of(cls, scorecard: Scorecard) -> Units:
         """Return the units and figures of a scorecard."""
-        known = {
-            str(name): dict(zip(rows["quarter"], rows["value"].astype(float), strict=True))
-            for name, rows in scorecard.history.groupby("indicator_id")
-        }
+        known: dict[str, dict[str, float]] = {}
+        columns = (scorecard.history[name] for name in ("indicator_id", "quarter", "value"))
+        for name, quarter, value in zip(*columns, strict=True):
+            known.setdefault(name, {})[quarter] = float(value)
         return cls(scorecard.rows, scorecard.comparators, known)
 
     def heading(self, name: Hashable) -> str:

@@ -17,7 +17,6 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from quarterly.commentary.cells import INJECTED
-from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.display.seen import Seen
@@ -73,16 +72,13 @@ def reads_only_reports(sources: Iterable[str]) -> bool:
     return True
 
 
-def input_digests(
-    notebook: NotebookNode, parameters: dict[str, Any], basket: Basket, quarter: Quarter, seen: Seen
-) -> dict[str, str]:
+def input_digests(notebook: NotebookNode, parameters: dict[str, Any], known: Basket, seen: Seen) -> dict[str, str]:
     """Return a digest of each thing that the outputs of a notebook depend on, by a readable name.
 
-    Rows later than the quarter are ignored. ``seen`` is what the notebook read when it was last executed: with the same
-    code and the same rows it will read the same again.
+    ``known`` is the basket as known at the quarter. ``seen`` is what the notebook read when it was last executed: with
+    the same code and the same rows it will read the same again.
     """
     cells = [(cell.id, cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
-    known = basket.as_known_at(quarter)
     rows = _rows(known, seen)
     return {
         "the code of its cells": digest(json.dumps(cells)),

@@ -78,7 +78,7 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     # Files are hashed before they are read, so that a later change is found at the next run.
     made = products.notebooks(root, quarter, names)
     opened = open_basket(root)
-    known = opened.basket.as_known_at(opened.basket.require_quarter(quarter))
+    known = opened.known_at(quarter)
     no_area_yet = set(opened.basket.area_ids) - set(known.area_ids)
     for name in no_area_yet.intersection(names or ()):
         known.require_area(name)
@@ -181,7 +181,7 @@ def run_jobs(
 def _job(
     root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params, comments: CommentDigests
 ) -> Job:
-    basket, name = opened.basket, product.outputs[0].stem
+    basket, known, name = opened.basket, opened.known_at(params.quarter), product.outputs[0].stem
     template, parameters = _template(root, product, params)
     before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
     found = open_edition(product.outputs[0])
@@ -202,7 +202,7 @@ def _job(
 
     def sees(seen: Seen, stage: str) -> dict[str, str]:
         said = comments(stage) if seen.comments else {}
-        return {**input_digests(notebook, parameters, basket, params.quarter, seen), **rest, **said}
+        return {**input_digests(notebook, parameters, known, seen), **rest, **said}
 
     made = recall(root, product.name)
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None

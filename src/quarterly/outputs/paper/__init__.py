@@ -96,7 +96,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
 
 def _facts(root: Path, opened: Publishable, params: Params) -> PaperFacts:
     quarter = params.quarter
-    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    basket, scorecard = opened.known_at(quarter), opened.scorecard(quarter)
     before = opened.scorecard_before(quarter)
     changes = None if before is None else compare(before, scorecard)
     found = [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))

@@ -87,7 +87,7 @@ def write_parts(root: Path) -> None:
         newest, scorecard = quarters[-1], opened.scorecard(quarters[-1])
         parts["latest"] = _latest(root, opened, scorecard)
         parts["indicators"] = raw(indicator_table(scorecard, basket.areas, f"All indicators, {newest.label}", _LINK))
-        pages = indicator_pages(scorecard, basket.as_known_at(newest), computable(root))
+        pages = indicator_pages(scorecard, opened.known_at(newest), computable(root))
     files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
     replace_files({**files, root / "_parts" / "editions.yml": _editions(root, quarters, basket.area_ids)})
     place_pages(root / "indicators", pages)

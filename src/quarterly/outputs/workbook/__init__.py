@@ -40,7 +40,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
         There are no figures for the quarter.
     """
     opened = open_basket(root)
-    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    basket, scorecard = opened.known_at(quarter), opened.scorecard(quarter)
     imprint = load_imprint(root, load_params(root, quarter))
     comments = {area: published_comments(root, area, scorecard) for area in basket.area_ids}
     sheets = workbook_sheets(imprint, basket, scorecard, comments)
