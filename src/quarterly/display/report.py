@@ -133,8 +133,9 @@ class Report(ReportFrames):
         """Show the key performance indicators with everything they are judged by."""
         quarter = self.scorecard.quarter
         caption = f"{self.subject}: key performance indicators, {quarter.label}"
-        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier {quarter.noun}s and comparators")
-        return tables.kpi_summary(self.scorecard, caption) + folded(
+        rows = tables.kpi_rows(self.scorecard)
+        every = tables.kpi_table(self.scorecard, rows, f"{caption}, with earlier {quarter.noun}s and comparators")
+        return tables.kpi_summary(self.scorecard, rows, caption) + folded(
             f"Full table with every {quarter.noun} shown, comparators and notes", every
         )
 

@@ -111,12 +111,11 @@ def kpi_key(cells: Iterable[Cell]) -> str:
     return f"In this table {listing(meanings)}." if meanings else ""
 
 
-def kpi_table(scorecard: Scorecard, caption: str) -> Html:
-    """Show the scorecard: four quarters, target, polarity, RAG, direction of travel and comparators.
+def kpi_table(scorecard: Scorecard, rows: list[KpiRow], caption: str) -> Html:
+    """Show the rows of a scorecard: four quarters, target, polarity, RAG, direction of travel and comparators.
 
     A missing figure shows its symbol, never a 0; caveats are in notes under the table.
     """
-    rows = kpi_rows(scorecard)
     return render(
         "kpi_table.html",
         scorecard.figures().drop(columns="area").to_string(index=False),
@@ -129,7 +128,7 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
     )
 
 
-def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
+def kpi_summary(scorecard: Scorecard, kpis: list[KpiRow], caption: str) -> Html:
     """Show each indicator in a line: its trend, figure, change, target and judgements."""
     rows: list[dict[str, Any]] = [
         {
@@ -139,7 +138,7 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
             "better": _BETTER.get(row["polarity"], "") if kpi.target.value is not None else "",
             "way": way(row),
         }
-        for kpi, row in zip(kpi_rows(scorecard), scorecard.records.values(), strict=True)
+        for kpi, row in zip(kpis, scorecard.records.values(), strict=True)
     ]
     text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].standing}" for row in rows)
     quarters = [quarter.short_label for quarter in scorecard.quarters]

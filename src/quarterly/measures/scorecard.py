@@ -144,6 +144,13 @@ class Scorecard:
             found.setdefault(indicator_id, {})[quarter] = reason
         return found
 
+    @cached_property
+    def _revisions(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for revision in self.revised.itertuples(index=False):
+            found.setdefault(str(revision.indicator_id), []).append(revision)
+        return found
+
     def export(self) -> pd.DataFrame:
         """Return the scorecard with the columns that other programs rely on, and reasons in ``note``."""
         return self.figures().assign(note=[self._note(name) for name in self.records])
@@ -176,7 +183,7 @@ class Scorecard:
             parts.append(row["rag_reason"])
         if row["target_comparator"]:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
-        for revision in self.revised[self.revised["indicator_id"] == indicator_id].itertuples(index=False):
+        for revision in self._revisions.get(indicator_id, []):
             old, new = then_and_now(row, revision)
             parts.append(f"{revision.quarter} has been revised: {old} when last published, now {new}")
         parts += [row["dot_reason"] if pd.notna(row["value"]) else ""]
