@@ -220,7 +220,7 @@ def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
     values = periods.tolist()
     known = {period: Quarter.read(period) for period in set(values)}
     ended = {period: reported is None or reported.ends <= quarter.ends for period, reported in known.items()}
-    return pd.Series([ended[period] for period in values], periods.index, dtype=bool)
+    return pd.Series(all(ended.values()) or [ended[period] for period in values], periods.index, dtype=bool)
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

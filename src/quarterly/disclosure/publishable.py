@@ -21,7 +21,7 @@ from quarterly.disclosure.decide import Decisions, decide
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 from quarterly.disclosure.suggest import Suggestion, suggested_relations
 from quarterly.measures.cases import Figure, Known
-from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.measures.scorecard import Scorecard, build_scorecard, scorecard_of
 
 CONFIDENTIAL = "c"
 _NUMBERS = ("value", "numerator", "denominator")
@@ -63,7 +63,7 @@ class Publishable:
     def _judged(self, quarter: Quarter) -> tuple[Basket, Scorecard]:
         if quarter not in self._at:
             known = self.basket.as_known_at(self.basket.require_quarter(quarter))
-            self._at[quarter] = known, build_scorecard(known, quarter)
+            self._at[quarter] = known, scorecard_of(known, quarter)
             if len(self._at) > _KEPT:  # a run of many editions needs each of them only briefly
                 del self._at[next(iter(self._at))]
         return self._at[quarter]

@@ -13,7 +13,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Beyond, Unit
 from quarterly.core.written import format_value, show, target_cell
 from quarterly.display.charts.against import axis_label, spread
-from quarterly.display.charts.style import Picture, chart_of, figure, figure_axis
+from quarterly.display.charts.style import Picture, chart_of, figure, figure_axis, unchecked
 from quarterly.display.html import data_table
 from quarterly.display.icons import KIND_COLOURS
 from quarterly.measures.spc import Assurance, Kind, Variation, kind_of
@@ -81,6 +81,7 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
     return f"{variation.assurance}{on} the target of {target_cell(row).text}: {words[variation.assurance]}"
 
 
+@unchecked
 def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture:
     """Draw the figures of an indicator with their mean and natural process limits.
 

@@ -221,7 +221,11 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     UnknownQuarter
         If there are no figures for the quarter.
     """
-    known = basket.as_known_at(basket.require_quarter(quarter))
+    return scorecard_of(basket.as_known_at(basket.require_quarter(quarter)), quarter, length)
+
+
+def scorecard_of(known: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
+    """Build the scorecard of a quarter from the basket as known at the quarter, as `build_scorecard` does."""
     quarters = quarter.window(length)
     history = judge(known)
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])

@@ -9,12 +9,13 @@ import pandas as pd
 
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag, listing
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, in_rows, rag_colour, tip
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, in_rows, rag_colour, tip, unchecked
 from quarterly.display.html import data_table
 from quarterly.measures.rag import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
 
+@unchecked
 def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:
     """Draw the ratings of each service area as one bar, with red at the left, where readers look first.
 

@@ -8,7 +8,7 @@ import pandas as pd
 from quarterly.core.palette import GREY, INK
 from quarterly.core.terms import count_of
 from quarterly.core.written import Row, rating_cell, show, target_cell
-from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, tip
+from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, in_rows, rag_colour, tip, unchecked
 from quarterly.display.html import data_table
 from quarterly.measures.attention import shortfall
 from quarterly.measures.scorecard import Scorecard
@@ -16,6 +16,7 @@ from quarterly.measures.scorecard import Scorecard
 TEXT_WIDTH = 115
 
 
+@unchecked
 def distances(scorecard: Scorecard, title: str) -> Picture | None:
     """Draw how far each figure is from its target, as a percentage of the target, furthest first.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import Row, comparator_cell, show
-from quarterly.display.charts.style import Picture, broken, chart_of, figure, figure_axis, grid, in_rows, tip
+from quarterly.display.charts.style import Picture, broken, chart_of, figure, figure_axis, grid, in_rows, tip, unchecked
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
@@ -48,6 +48,7 @@ def _compared(row: Row, comparators: dict[str, str]) -> dict[str, Any] | None:
     return None
 
 
+@unchecked
 def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
     """Draw two points per row with a line between them, and their figures above."""
     percent = unit == Unit.PERCENTAGE

@@ -10,7 +10,17 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK, LINE
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import series
-from quarterly.display.charts.style import WIDTH, Picture, broken, chart_of, figure, figure_axis, in_rows, tip
+from quarterly.display.charts.style import (
+    WIDTH,
+    Picture,
+    broken,
+    chart_of,
+    figure,
+    figure_axis,
+    in_rows,
+    tip,
+    unchecked,
+)
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
@@ -30,6 +40,7 @@ def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: s
     return data_table(caption, head, rows)
 
 
+@unchecked
 def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Picture:
     """Compare percentages with their targets on one scale: the latest figure, earlier quarters and the target."""
     rows = scorecard.rows.loc[list(indicator_ids)]

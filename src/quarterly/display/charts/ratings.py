@@ -9,7 +9,7 @@ from quarterly.core.palette import GREY
 from quarterly.core.terms import NOT_RATED
 from quarterly.core.written import Cell, rating_cell
 from quarterly.display.charts.against import axis_label
-from quarterly.display.charts.style import RAG_KEY, Picture, broken, chart_of, figure, in_rows, rag_look, tip
+from quarterly.display.charts.style import RAG_KEY, Picture, broken, chart_of, figure, in_rows, rag_look, tip, unchecked
 from quarterly.display.html import data_table
 from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -17,6 +17,7 @@ from quarterly.measures.scorecard import Scorecard
 STEP = 72
 
 
+@unchecked
 def ratings(scorecard: Scorecard, title: str) -> Picture:
     """Draw the rating and figure of each indicator in each shown quarter.
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
-from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, figure_axis, in_rows, tip
+from quarterly.display.charts.style import STEPS, WIDTH, Picture, chart_of, figure, figure_axis, in_rows, tip, unchecked
 from quarterly.display.html import data_table
 
 
+@unchecked
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
     """Draw the parts of a whole as one bar per quarter.
 

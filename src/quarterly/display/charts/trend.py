@@ -24,6 +24,7 @@ from quarterly.display.charts.style import (
     sentence,
     specification,
     tip,
+    unchecked,
 )
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import against_target, describe_series, finding, measure
@@ -139,6 +140,7 @@ def _rows(
 
 
 @cache
+@unchecked
 def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     """Return a trend chart without its data, cached because Altair takes longer to build it than to draw it."""
     names = ("points", "steps", "note", "target", "tolerance", "comparator")
