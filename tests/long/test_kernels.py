@@ -63,6 +63,11 @@ def test_a_kernel_works_in_the_folder_of_the_project(project: Project, tmp_path:
     assert output(executed, 0) == repr(project.root.name)
 
 
+def test_a_notebook_may_have_a_long_name(project: Project, tmp_path: Path) -> None:
+    name = f"reports/{'children-in-need-of-help-and-protection-' * 4}1.ipynb"
+    assert output(notebooks.execute(notebook("1 + 1"), name, {}, project.root, tmp_path), 0) == "2"
+
+
 def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotebookFailed, match="the kernel died"):
         run(notebook("import os", "os._exit(3)"), project.root, tmp_path)

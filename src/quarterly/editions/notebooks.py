@@ -10,6 +10,7 @@ import copy
 import logging
 import os
 import re
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -160,13 +161,14 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
 def _execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
     # What goes wrong is raised as well, and is said in our words.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    stem = Path(name).stem
-    source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
+    # Short, because a socket's path is: on Linux, at most 107 characters.
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    source, target = folder / "in.ipynb", folder / "out.ipynb"
     notebook = copy.copy(notebook)
     notebook.cells = [*notebook.cells, nbformat.v4.new_code_cell(_ASK, id="seen")]
     nbformat.write(notebook, source)
     # Each kernel has its own socket file: kernels in parallel would race for TCP ports.
-    sockets = Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / stem)}})
+    sockets = Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
     end = time.monotonic() + NOTEBOOK_SECONDS
     try:
         executed = papermill.execute_notebook(
