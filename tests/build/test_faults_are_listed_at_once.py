@@ -52,6 +52,12 @@ def without_file(root: Path) -> None:
     (root / "data/rules.csv").unlink()
 
 
+def import_of_no_quarter(root: Path) -> None:
+    heads = "import_id,quarter,date,file,sha256,figures,changed,accepted"
+    row = f"2023-25-Q3-1,2023-24-Q3,2024-01-31,a.csv,{'0' * 64},1,0,"
+    (root / "data/imports.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Case:
     """A fault, and what the message must name: the file, the line (0 if there is none), and the words."""
@@ -100,6 +106,12 @@ CASES = {
         "data/observations.csv",
         29,
         ("value", "150", "between 0 and 100"),
+    ),
+    "an import of years that do not follow each other": Case(
+        import_of_no_quarter,
+        "data/imports.csv",
+        2,
+        ("import_id", "2023-25-Q3-1", "such as 2023-24-Q4-1"),
     ),
     "a target for an unknown indicator": Case(
         edit("data/targets.csv", "\nfamily-wellbeing-transferred-up,", "\nfamily-wellbeing-transfered-up,"),

@@ -32,7 +32,7 @@ def basket() -> Basket:
     checks = pd.DataFrame(rows, columns=["quarter", "records", "column", "kind", "rows"])
     known = measures()
     known[ids[0]] = replace(known[ids[0]], chosen={"limit": 50})
-    said = definitions(known, ids)
+    said = definitions(known, plain.indicators[plain.indicators["indicator_id"].isin(ids)])
     return replace(plain, definitions=said, record_checks=checks)
 
 

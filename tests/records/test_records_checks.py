@@ -14,12 +14,13 @@ from ibis.backends import BaseBackend
 
 from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import rate_base
 from quarterly.data.load import Basket
 from quarterly.records.checks import check, may_show
 from quarterly.records.compute import compute
 from quarterly.records.define import measures
 from quarterly.records.doubts import ADVICE, Kind
-from quarterly.records.intake import _asked, extract_of
+from quarterly.records.intake import _asked, definitions, extract_of
 from quarterly.records.layouts import load, read
 from quarterly.records.layouts.reading import FileTables
 from quarterly.records.layouts.values import tidied
@@ -111,7 +112,9 @@ def test_a_database_has_the_same_doubts_without_rows() -> None:
 
 
 IDS = {
-    "ssd_person": frame("pers_person_id,pers_dob", "0012,2011-11-11", "HC05,2011-11-11", "7,2011-11-11"),
+    "ssd_person": frame(
+        "pers_person_id,pers_dob", "0012,2011-11-11", "HC05,2011-11-11", "7,2011-11-11", "hc5,2012-01-01"
+    ),
     "ssd_missing": frame(
         "miss_table_id,miss_person_id,miss_missing_episode_start_date",
         *[f"M{number},{person},2025-01-01" for number, person in enumerate(("12", "hc-5", "8", " 7 "))],
@@ -130,12 +133,14 @@ def test_ids_that_are_written_in_another_form_are_told_from_orphans_and_spaces_d
             rows.to_csv(tmp_path / f"{name}.csv", index=False)
         connection = load(read(tmp_path))
     found = check(connection, {}, EXTRACT)
-    assert {doubt.kind: doubt.count for doubt in found.doubts} == {Kind.FORM: 2, Kind.ORPHAN: 1}
+    assert {doubt.kind: doubt.count for doubt in found.doubts} == {Kind.FORM: 2, Kind.ORPHAN: 1, Kind.ALIKE: 2}
+    assert {doubt.kind: doubt.rows for doubt in found.doubts}[Kind.ALIKE] == (() if in_database else (3, 5))
     store = Store(connection, [Quarter(2024, 4)], uncounted=found.uncounted)
     assert "7" in set(store.run(Records({}).missing_episodes, Records({}))["person"])
     asked = _asked(found.doubts, Quarter(2024, 4))
     assert [(row.doubt, row.why, row.place) for row in asked] == [
-        ("ids", "Ids of 2 records are written in another form in ssd_person.", "ssd_missing, miss_person_id")
+        ("ids", "2 ids differ from others only in capitals or leading zeros.", "ssd_person, pers_person_id"),
+        ("ids", "Ids of 2 records are written in another form in ssd_person.", "ssd_missing, miss_person_id"),
     ]
 
 
@@ -250,12 +255,55 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps(
     assert by_steps["persons"] == {"person", "born"}
 
 
-def test_an_indicator_of_another_unit_than_its_definition_is_not_computed(basket: Basket) -> None:
-    rows = basket.indicators[basket.indicators["indicator_id"] == "single-assessments-45-days"].assign(unit="number")
+@pytest.mark.parametrize(
+    ("name", "other", "why"),
+    [
+        ("single-assessments-45-days", {"unit": "number"}, "Its definition computes a percentage, but its unit in"),
+        ("new-social-care-referrals", {"unit": "percentage"}, "Its definition computes a number, but its unit in"),
+        ("new-social-care-referrals", {"unit": "rate", "per": "1,000 children"}, "Its definition computes a number"),
+        (
+            "new-social-care-referrals",
+            {"period_basis": "year to date", "basis_source": "stated"},
+            "Its definition's period is 'in quarter', but its period_basis in data/indicators.csv is 'year to date'.",
+        ),
+    ],
+)
+def test_an_indicator_of_another_unit_or_period_than_its_definition_is_not_computed(
+    basket: Basket, name: str, other: dict[str, str], why: str
+) -> None:
+    rows = basket.indicators[basket.indicators["indicator_id"] == name].assign(**other)
     store = Store(load(FileTables({}, "ssd_folder")), [Quarter(2023, 3)])
     found = compute(store, Records({}), measures(), replace(basket, indicators=rows))
     assert found.figures.empty
-    assert "Its definition computes a percentage, but its unit in data/indicators.csv is number." in found.remarks[0]
+    assert why in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("per", "rate"), [("10,000 children", 0.92), ("1,000 children", 0.09), ("100000 people", 9.22)]
+)
+def test_a_rate_and_its_words_have_the_base_of_the_indicator(basket: Basket, per: str, rate: float) -> None:
+    rows = basket.indicators[basket.indicators["indicator_id"] == "child-protection-plan-rate"].assign(per=per)
+    heads = "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_cp_plan_end_date,cppl_cp_plan_ola"
+    plans = frame(heads, *[f"P{number},C{number},2023-05-01,,N" for number in range(4)])
+    store = Store(load(FileTables({"ssd_cp_plans": plans}, "ssd_folder")), [Quarter(2023, 3)])
+    found = compute(store, Records({}), measures(), replace(basket, indicators=rows))
+    assert found.figures[["value", "numerator", "denominator"]].to_numpy().tolist() == [[rate, 4, 43367]], found.remarks
+    (words,) = definitions(measures(), rows)["counts"]
+    assert words.startswith(f"For every {rate_base(per):,} children aged 0 to 17, counts children with a child protec")
+
+
+def test_a_status_of_short_breaks_that_was_never_closed_is_named_if_a_later_one_began() -> None:
+    heads = (
+        "lega_legal_status_id,lega_person_id,lega_legal_status,lega_legal_status_start_date,lega_legal_status_end_date"
+    )
+    rows = ("1,C1,V4,2023-01-01,", "2,C1,C2,2024-01-01,", "3,C2,C2,2023-01-01,", "4,C2,V3,2024-01-01,")
+    held = frame(heads, *rows, "5,C3,V3,2023-01-01,2023-06-01", "6,C3,C2,2024-01-01,")
+    for connection in (
+        in_sqlite({"ssd_legal_status": held}),
+        load(FileTables({"ssd_legal_status": held}, "ssd_folder")),
+    ):
+        found = check(connection, {}, EXTRACT).doubts
+        assert [(doubt.kind, doubt.count) for doubt in found] == [(Kind.NOT_CLOSED, 1)]
 
 
 def test_a_quarter_after_the_calendar_of_working_days_is_refused(basket: Basket) -> None:

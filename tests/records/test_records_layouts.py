@@ -50,6 +50,16 @@ def test_american_days_are_refused_and_a_mistyped_one_is_not(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(("swapped", "faults"), [(True, 1), (False, 0)])
+def test_days_that_an_american_excel_took_for_months_are_refused(tmp_path: Path, *, swapped: bool, faults: int) -> None:
+    """Such a program converts 03/04/2024 into 4 March and leaves 13/04/2024 as text."""
+    converted = [f"2024-{3 + day % 3:02}-{day if swapped else day + 10:02}" for day in range(1, 13)]
+    days = [*converted, *(f"{day}/04/2024" for day in range(13, 25))]
+    rows = "".join(f"{number},{day}\n" for number, day in enumerate(days))
+    found = read(written(tmp_path, ssd_missing=f"miss_table_id,miss_missing_episode_start_date\n{rows}"))
+    assert [fault.row for fault in found.faults] == [14] * faults
+
+
 @pytest.mark.parametrize("flag", ['"Y"', ' "y"', "true", "1", "'Yes'"])
 def test_flags_are_read_however_they_are_set_and_a_table_may_be_empty(tmp_path: Path, flag: str) -> None:
     outcomes = f"{{'A_FLAG': {flag}, 'B_FLAG': \"\", 'C_FLAG': 10}}".replace('"', '""')

@@ -162,7 +162,10 @@ def calendar() -> None:
 @with_plain_errors
 def definitions() -> None:
     """List the indicators that can be computed from records, and what each counts."""
+    from quarterly.data.load import load_basket
     from quarterly.records.settings import read_measures
 
-    rows = [[name, measure.words()] for name, measure in read_measures(project_root()).items()]
+    root = project_root()
+    bases = load_basket(root / "data").indicators.query("per != ''").set_index("indicator_id")["per"]
+    rows = [[name, measure.words(*bases.loc[bases.index == name])] for name, measure in read_measures(root).items()]
     print_table("Definitions", ["Indicator", "What it counts"], rows)

@@ -172,6 +172,19 @@ def rate_base(per: str) -> int:
     return int(per.partition(" ")[0].replace(",", ""))
 
 
+def multiplier(unit: str, per: str) -> int:
+    """Return what a numerator divided by its denominator is multiplied by: 100, or the base of a rate.
+
+    Examples
+    --------
+    >>> multiplier("percentage", ""), multiplier("rate", "1,000 children"), multiplier("number", "")
+    (100, 1000, 1)
+    """
+    if unit == Unit.PERCENTAGE:
+        return 100
+    return rate_base(per) if unit == Unit.RATE and per else 1
+
+
 def in_a_sentence(name: str) -> str:
     """Write a name as in the middle of a sentence: abbreviations and names of two capitals are unchanged.
 

@@ -29,12 +29,12 @@ from quarterly.data.table import (
     COUNT,
     FIGURE,
     ID,
+    IN_IMPORT,
     IN_QUARTER,
     IN_YEAR,
     MISSING,
     NUMBER,
     ON_DAY,
-    QUARTER,
     SLUG,
     Table,
     any_text,
@@ -47,10 +47,8 @@ from quarterly.data.table import (
 )
 
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
-IMPORT = rf"{QUARTER}-[0-9]+"
 NOT_TARGETED = "NOT TARGETED"
 _A_NAME = "Write the comparator's id, as in data/comparator_names.csv: lower-case letters, digits and underscores."
-_AN_IMPORT = "Write the quarter and the number of the import, such as 2023-24-Q4-1."
 _TRAVEL = "|".join([*Baseline, FITTED_TREND])
 _A_TRAVEL = f"Write one of: {_TRAVEL.replace('|', ', ')}; or two separated by '; ', of which the first counts."
 _FIGURES = ("value", "numerator", "denominator")
@@ -164,7 +162,7 @@ _COLUMNS = {
     },
     "glossary": {**key(term=some_text()), "meaning": some_text(), "source": some_text(), **extra(also=any_text())},
     "imports": {
-        **key(import_id=matching(IMPORT, _AN_IMPORT)),
+        **key(import_id=IN_IMPORT),
         "quarter": IN_QUARTER,
         "date": ON_DAY,
         "file": some_text(),
@@ -174,7 +172,7 @@ _COLUMNS = {
         "accepted": any_text(),
     },
     "restatements": {
-        **key(import_id=matching(IMPORT, _AN_IMPORT), indicator_id=ID, quarter=IN_QUARTER),
+        **key(import_id=IN_IMPORT, indicator_id=ID, quarter=IN_QUARTER),
         **{f"old_{name}": ANY_FIGURE for name in _FIGURES},
         "old_missing": MISSING,
         "old_note": any_text(),

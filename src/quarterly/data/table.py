@@ -123,6 +123,10 @@ def _is_day(cell: str) -> bool:
 ID = matching(SLUG, AN_ID)
 IN_QUARTER = Column(lambda cell: not _is_quarter(cell), A_QUARTER)
 ANY_QUARTER = Column(lambda cell: cell != "" and not _is_quarter(cell), A_QUARTER)
+IN_IMPORT = Column(
+    lambda cell: not (_is_quarter(cell.rpartition("-")[0]) and re.fullmatch(COUNT, cell.rpartition("-")[2])),
+    "Write the quarter and the number of the import, such as 2023-24-Q4-1.",
+)
 IN_YEAR = Column(
     lambda cell: "Q" in cell or not _is_quarter(cell),
     "Write the reporting year like this: 2021-22. The second year follows the first.",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import same_rounded
-from quarterly.core.terms import Basis, Unit, count_of, rate_base
+from quarterly.core.terms import Basis, Unit, count_of, multiplier
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
@@ -88,17 +88,10 @@ def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt,
     """Yield a doubt if a figure does not match its own numerator and denominator."""
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
         return
-    expected = row.numerator / row.denominator * _multiplier(indicator)
+    expected = row.numerator / row.denominator * multiplier(indicator["unit"], indicator["per"])
     if not same_rounded(expected, row.value, int(indicator["decimals"])):
         counts = f"{row.numerator:,.10g} of {row.denominator:,.10g}"
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
-
-
-def _multiplier(indicator: Indicator) -> int:
-    """Return what a numerator divided by its denominator is multiplied by to give the figure."""
-    if indicator["unit"] == Unit.PERCENTAGE:
-        return 100
-    return rate_base(indicator["per"]) if indicator["unit"] == Unit.RATE else 1
 
 
 def _typed_wrong(

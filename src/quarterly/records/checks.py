@@ -19,6 +19,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.doubts import Doubt, Kind
+from quarterly.records.measures.care import SHORT_BREAKS
 from quarterly.records.schema import DAYS, NO, NO_DAYS, ROW, YES, Column, Table, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import PLACE, has_row_ids, temporary_table
@@ -84,6 +85,8 @@ def _check_table(context: _Context, checked: Checked, table: Table, raw: Rows) -
     """Add the doubts about a table, and the rows that are not counted; return `_counts`."""
     connection, rows, key = context.connection, _plain(table, raw), table.key.column
     counts = _counts(connection, rows, table)
+    if table.table in context.ids:
+        checked.doubts.extend(_alike(connection, rows, table, context.ids[table.table]))
     shared = _shared(connection, rows, table) if key in rows.columns else None
     doubtful, names = _marked(context, _prepared(table, raw, context.ids, shared), table)
     # Doubtful rows are few, so the queries that follow are quick.
@@ -212,6 +215,10 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
     started, ended = rows[starts[0].column], rows[ends[0].column]
     yield ends[0], Kind.BACKWARDS, ended < started
     person = _person(table)
+    if table.name == "legal_statuses" and person in rows.columns:
+        later = started.max().over(ibis.window(group_by=rows[person])) > started
+        status = next(column.column for column in there if column.name == "status")
+        yield ends[0], Kind.NOT_CLOSED, rows[status].isin(SHORT_BREAKS) & ended.isnull() & later
     if table.name == "care_episodes" and person in rows.columns and table.key in there:
         first = rows[_COPY] == 0
         until = first.ifelse(ended.fill_null(ibis.literal(_FAR)), None)
@@ -247,9 +254,21 @@ def _orphans(connection: BaseBackend, rows: Rows, table: Table, column: Column, 
             yield Doubt(table.table, column.column, kind, count, rows=_first(connection, found))
 
 
+def _alike(connection: BaseBackend, rows: Rows, table: Table, ids: Rows) -> Iterator[Doubt]:
+    """Count the ids that differ from another of the table only in capitals, or in zeros before a number."""
+    shared = ids.group_by(form=_bare(ids.there)).having(ids.count() > 1).aggregate(ids=ids.count())
+    if count := connection.execute(shared.ids.sum().fill_null(0)):
+        found = rows.semi_join(shared, _bare(rows[table.key.column]) == shared.form)
+        yield Doubt(table.table, table.key.column, Kind.ALIKE, int(count), rows=_first(connection, found))
+
+
 def _form(id_: StringValue) -> StringValue:
     """Return an id in lower case without punctuation and the zeros before a number."""
-    return id_.lower().re_replace("[^0-9a-z]", "").re_replace("(^|[a-z])0+", r"\1")
+    return _bare(id_.lower().re_replace("[^0-9a-z]", ""))
+
+
+def _bare(id_: StringValue) -> StringValue:
+    return id_.lower().re_replace("(^|[a-z])0+", r"\1")
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:

@@ -12,7 +12,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import NO_CASES, Basis, Unit, count_of
+from quarterly.core.terms import NO_CASES, Basis, Unit, count_of, multiplier
 from quarterly.data.load import Basket
 from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
@@ -62,7 +62,7 @@ def compute(
             continue
         query = measure.totals(records)
         read = sorted(name for name in parts_of(query, records) if name in tables())
-        reason = _wrong_unit(measure, indicator) or _lacking(store, query, records, read, coverage)
+        reason = _contradicts(measure, indicator) or _lacking(store, query, records, read, coverage)
         if reason:
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
@@ -85,12 +85,15 @@ def compute(
     return Computed(pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns), remarks)
 
 
-def _wrong_unit(measure: Measure, indicator: pd.Series) -> str:
-    """Return the remark on a definition that computes another unit than the basket's; blank if it does not."""
-    unit = UNITS[measure.form]
-    if indicator["unit"] == unit:
-        return ""
-    return f"Its definition computes a {unit}, but its unit in data/indicators.csv is {indicator['unit']}."
+def _contradicts(measure: Measure, indicator: pd.Series) -> str:
+    """Return the remark on a definition whose unit or period differs from the basket's; blank if neither does."""
+    unit, basis = indicator["unit"], indicator["period_basis"]
+    if unit != UNITS[measure.form]:
+        return f"Its definition computes a {UNITS[measure.form]}, but its unit in data/indicators.csv is {unit}."
+    if basis != measure.basis and indicator["basis_source"] != "inferred":
+        own = f"but its period_basis in data/indicators.csv is '{basis}'"
+        return f"Its definition's period is '{measure.basis}', {own}. Change that, or import another figure."
+    return ""
 
 
 def _lacking(store: Store, query: Rows, records: Records, read: list[str], coverage: Coverage | None) -> str:
@@ -150,15 +153,13 @@ def _range(quarters: list[Quarter]) -> str:
 
 def _figures(measure: Measure, indicator: pd.Series, counts: pd.DataFrame, populations: pd.Series) -> pd.DataFrame:
     numerator, denominator = counts["numerator"], counts["denominator"]
-    scale = 100.0 if measure.form is Form.SHARE else 1.0
     if measure.form is Form.COUNT:
         value = numerator
         numerator = denominator = pd.Series(float("nan"), counts.index)
     else:
         if measure.form is Form.RATE:
             denominator = populations.reindex(counts.index).astype(float)
-            scale = 10_000.0
-        value = (numerator / denominator.where(denominator > 0)) * scale
+        value = (numerator / denominator.where(denominator > 0)) * multiplier(indicator["unit"], indicator["per"])
     absent = value.isna()
     return pd.DataFrame(
         {

@@ -1,8 +1,8 @@
 """How an indicator is computed from records: what is counted, out of what, over what period, by whose definition.
 
 Modelled on OpenSAFELY's ``define_measure``. A definition is a function from records to the cases in its denominator,
-one row for each case and quarter, whose column ``numerator`` marks those that count. For a number or a rate per 10,000,
-every row counts.
+one row for each case and quarter, whose column ``numerator`` marks those that count. For a number or a rate, every
+row counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from ibis.expr.types import Table as Rows
 
-from quarterly.core.terms import Basis
+from quarterly.core.terms import Basis, rate_base
 from quarterly.records.tables import Records
 
 Definition = Callable[..., Rows]
@@ -30,7 +30,7 @@ class Form(StrEnum):
 
     SHARE = "percentage"  # of all cases, those that count
     COUNT = "number"
-    RATE = "rate"  # the number per 10,000 children
+    RATE = "rate"  # the number per so many children, as the indicator says
     MEAN = "average"  # the sum of one number divided by the sum of another
 
 
@@ -100,11 +100,11 @@ class Measure:
         }
         return " ".join(f"{own.get(name, '')} {one.reason}".strip() for name, one in self.parameters.items())
 
-    def words(self) -> str:
-        """Return what is counted, as a sentence that includes the parameters."""
+    def words(self, per: str = "10,000 children") -> str:
+        """Return what is counted, as a sentence that includes the parameters and the base of a rate."""
         counts, numerator = self.counts.format(**self.values), self.numerator.format(**self.values)
         if self.form is Form.RATE:
-            return f"For every 10,000 children aged 0 to 17, counts {counts}."
+            return f"For every {rate_base(per):,} children aged 0 to 17, counts {counts}."
         if not numerator:
             return f"Counts {counts}."
         return f"Divides {numerator} by {counts}." if self.form is Form.MEAN else f"Of {counts}, counts {numerator}."

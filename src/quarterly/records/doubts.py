@@ -13,11 +13,13 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     ORPHAN = "orphan"
     FORM = "another form of an id"
+    ALIKE = "like another id"
     NO_DAY = "not a day"
     NO_NUMBER = "not a number"
     FUTURE = "after the extract"
     BACKWARDS = "ends before it starts"
     OVERLAP = "overlaps"
+    NOT_CLOSED = "short breaks not closed"
     NO_CODE = "not a code"
     UNMAPPED = "not mapped"
 
@@ -31,11 +33,13 @@ ADVICE = {
         "The table that it refers to has this id with other capitals, zeros or punctuation: the rows are not joined. "
         "Write the ids in one form in the query of each table."
     ),
+    Kind.ALIKE: "Ids that differ only in capitals or leading zeros count as several. If they are one, merge them.",
     Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025; in a database, without a time zone.",
     Kind.NO_NUMBER: "Counted as blank. Write a number, such as 0.8.",
     Kind.FUTURE: "The day is later than the extract. Correct it in the case system.",
     Kind.BACKWARDS: "The end is earlier than the start. Correct one of them in the case system.",
     Kind.OVERLAP: "The child's previous episode had not ended. Correct one of them in the case system.",
+    Kind.NOT_CLOSED: "A later status began, but a child with this one is not counted as in care. Add the day it ended.",
     Kind.NO_CODE: "The code is not in the dataset. Correct it in the case system, or in the query.",
     Kind.UNMAPPED: "Its meaning is not known. Add the word with its code to params/records/words.csv.",
 }

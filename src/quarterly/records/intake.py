@@ -65,11 +65,10 @@ def extract_of(
         raise ExtractUnreadable(source.name, f"it has no figures for {asked}. {reasons}")
     beside: dict[str, Any] = {"doubt": "", "bare": None, "exact": None, "written": "", "place": source.name}
     figures = [Figure(**row, **beside) for row in computed.figures.to_dict("records")]
-    used = sorted({row.indicator_id for row in figures})
-    bases, contradicted = _bases(basket, measures, used)
+    rows = basket.indicators[basket.indicators["indicator_id"].isin({row.indicator_id for row in figures})]
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
-    remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    kept = {"definitions": definitions(measures, used), "record_checks": _counts(checked.doubts, asked)}
+    remarks = [*source.remarks, *doubtful, *computed.remarks]
+    kept = {"definitions": definitions(measures, rows), "record_checks": _counts(checked.doubts, asked)}
     return Extract(
         frame_of(figures, Figure),
         frame_of([], TargetRow),
@@ -78,22 +77,15 @@ def extract_of(
         frame_of(_asked(checked.doubts, asked), DoubtRow),
         remarks,
         whole=False,
-        other_tables=kept | {"indicators": bases},
+        other_tables=kept | {"indicators": _bases(measures, rows)},
     )
 
 
-def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return period bases for ``data/indicators.csv`` where it only infers them, and remarks where it differs."""
-    rows = basket.indicators[basket.indicators["indicator_id"].isin(used)]
-    defined = rows["indicator_id"].map({name: str(measures[name].basis) for name in used})
-    rows, inferred = rows.assign(defined=defined), rows["basis_source"] == "inferred"
-    bases = pd.DataFrame({"indicator_id": rows["indicator_id"], "period_basis": defined, "basis_source": "stated"})
-    contradicted = [
-        f"data/indicators.csv, {row.indicator_id}: period_basis is '{row.period_basis}', but its definition has "
-        f"'{row.defined}'. Write {row.defined}."
-        for row in rows[~inferred & (rows["period_basis"] != defined)].itertuples()
-    ]
-    return bases[inferred], contradicted
+def _bases(measures: Mapping[str, Measure], indicators: pd.DataFrame) -> pd.DataFrame:
+    """Return the definitions' period bases for the indicators for which ``data/indicators.csv`` only infers them."""
+    inferred = indicators.loc[indicators["basis_source"] == "inferred", ["indicator_id"]]
+    defined = inferred["indicator_id"].map(lambda name: str(measures[name].basis))
+    return inferred.assign(period_basis=defined, basis_source="stated")
 
 
 def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
@@ -113,7 +105,7 @@ def _list(table: str, name: str) -> str:
 def _asked(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
     """Return a warning for each column whose doubtful records figures may leave out, or count twice."""
     counts: Counter[tuple[Kind, str, str]] = Counter()
-    for doubt in (one for one in doubts if one.kind in (Kind.UNMAPPED, Kind.FORM)):
+    for doubt in (one for one in doubts if one.kind in (Kind.UNMAPPED, Kind.FORM, Kind.ALIKE)):
         counts[doubt.kind, doubt.table, doubt.column] += doubt.count
     rows = []
     for (kind, table, column), count in counts.items():
@@ -121,6 +113,8 @@ def _asked(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
         about, why = Doubted.UNMAPPED, f"Words of {records} are not in the list {name} of {WORDS}."
         if kind is Kind.FORM:
             about, why = Doubted.IDS, f"Ids of {records} are written in another form in {name}."
+        elif kind is Kind.ALIKE:
+            about, why = Doubted.IDS, f"{count} ids differ from others only in capitals or leading zeros."
         rows.append(DoubtRow("", str(asked), str(about), why, f"{table}, {column}"))
     return rows
 
@@ -132,8 +126,11 @@ def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
     return frame.groupby(["quarter", "records", "column", "kind"], as_index=False)["rows"].sum()
 
 
-def definitions(measures: Mapping[str, Measure], used: list[str]) -> pd.DataFrame:
+def definitions(measures: Mapping[str, Measure], indicators: pd.DataFrame) -> pd.DataFrame:
     """Return the definitions of indicators in words, as rows of ``data/definitions.csv``."""
-    defined = [measures[name] for name in used]
-    rows = [(m.indicator_id, m.words(), m.reasons(), m.source, m.official, m.proxy) for m in defined]
+    rows = [
+        (m.indicator_id, m.words(per), m.reasons(), m.source, m.official, m.proxy)
+        for name, per in sorted(zip(indicators["indicator_id"], indicators["per"], strict=True))
+        for m in [measures[name]]
+    ]
     return pd.DataFrame(rows, columns=["indicator_id", "counts", "parameters", "source", "official", "proxy"])

@@ -21,6 +21,9 @@ from quarterly.records.schema import DAYS, Table, by_dataset_name, data
 _MONTH_FIRST = re.compile(r"\s*\d{1,2}[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{4}(?:\s.*)?")
 #: A column has American dates if the month comes first in more than this share of them; fewer are mistyped.
 _FEWEST_AMERICAN = 0.1
+#: The days in converted dates and in texts, and how many of both show that a program exchanged days and months.
+_DATED, _LEFT_AS_TEXT = r"^\d{4}-\d\d-(\d\d)", r"^\s*(\d{1,2})[/.-]\d{1,2}[/.-]\d{4}"
+_ENOUGH, _MONTHS = 5, 12
 
 
 @dataclass(frozen=True)
@@ -218,3 +221,10 @@ def _faults(sheet: Sheet, rows: pd.DataFrame, used: set[str], dated: set[str]) -
             # As British ones, most are invalid, and the rest are other days.
             wanted = "Write dates as 2025-03-31 or 31/03/2025, then try again."
             yield Fault(sheet.place, int(american.idxmax()), name, "dates with the month first", wanted)
+        # An American Excel takes 03/04/2025 for 4 March, and leaves 13/04/2025 as text.
+        once = days.drop_duplicates()
+        converted, left = (once.str.extract(form)[0].dropna().astype(int) for form in (_DATED, _LEFT_AS_TEXT))
+        if min(len(converted), len(left)) >= _ENOUGH and converted.max() <= _MONTHS < left.min():
+            wanted = "Open the original file in a British Excel, or export it again with dates as 2025-03-31."
+            found = "dates up to the 12th of a month, and later ones only as text: days and months were exchanged"
+            yield Fault(sheet.place, int(left.index[0]), name, found, wanted)
