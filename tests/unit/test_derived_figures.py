@@ -11,10 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from quarterly.core.output_errors import FiguresDoNotFit
+from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display.report import Report
-from quarterly.measures.cases import bounds, chained, count_behind
-from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.cases import Known, bounds, chained, count_behind
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 precisions = st.integers(0, 2)
 
@@ -111,12 +113,47 @@ def test_the_published_reviews_graded_good_are_whole_reviews(scorecard: Scorecar
     assert found == [(9, 9), (20, 20), (20, 20), (22, 22)]
 
 
-def test_counts_are_worked_out_at_the_precision_of_the_percentage(basket: Basket, scorecard: Scorecard) -> None:
+def worked_out(basket: Basket, percentage: str, whole: str, *, decimals: int = 0, **change: object) -> list[str]:
+    """Work out the counts of a percentage of 50 in each quarter, out of 1,000 cases in each."""
+    indicators = basket.indicators.set_index("indicator_id")
+    indicators.loc[percentage, ["decimals", *change]] = [decimals, *change.values()]
+    figures = basket.observations.set_index("indicator_id")
+    figures.loc[percentage, "value"], figures.loc[whole, "value"] = 50 if not decimals else 22.5, 1000
+    changed = replace(basket, indicators=indicators.reset_index(), observations=figures.reset_index())
+    scorecard = build_scorecard(changed, Quarter(2023, 3))
+    return Report(changed, scorecard, "", scorecard).counts(whole, percentage).text.splitlines()
+
+
+def test_counts_are_worked_out_at_the_precision_of_the_percentage(basket: Basket) -> None:
     """22.5% of 1,000 with one decimal is 225, and not anything from 220 to 230."""
-    percentage, whole, quarter = "practice-reviews-good", "practice-reviews-completed", str(scorecard.quarter)
-    rows = scorecard.rows.copy()
-    rows.loc[percentage, "decimals"] = 1
-    rows.loc[[percentage, whole], quarter] = [22.5, 1000]
-    changed = replace(scorecard, rows=rows)
-    shown = Report(basket, changed, "", changed).counts(whole, percentage)
-    assert shown.text.splitlines()[-1].endswith("  225")
+    found = worked_out(basket, "practice-reviews-good", "practice-reviews-completed", decimals=1)
+    assert found[-1].endswith("  225")
+
+
+def test_counts_behind_a_percentage_of_12_months_are_of_12_months_and_say_so(basket: Basket) -> None:
+    found = worked_out(basket, "practice-reviews-good", "practice-reviews-completed", period_basis="rolling 12 months")
+    assert "(worked out, rolling 12 months)" in found[-1]
+    assert found[-1].split("  ")[-1] == "1,980 to 2,020"
+    assert "not available" in found[-1], "the first quarters have no 12 months behind them"
+
+
+def test_a_percentage_of_a_quarter_is_not_of_a_count_of_12_months(basket: Basket) -> None:
+    percentage, whole = "practice-reviews-good", "practice-reviews-completed"
+    indicators = basket.indicators.set_index("indicator_id")
+    indicators.loc[whole, "period_basis"] = "rolling 12 months"
+    known = Known.of(replace(basket, indicators=indicators.reset_index()))
+    figure = known.figures[percentage, "2023-24-Q3"]
+    assert known.denominator(figure) == (None, "", "")
+    assert known.counted(figure, whole) is None
+
+
+def test_parts_of_one_bar_are_of_one_period(basket: Basket) -> None:
+    indicators = basket.indicators.set_index("indicator_id")
+    indicators.loc["practice-reviews-good", "period_basis"] = "rolling 12 months"
+    changed = replace(basket, indicators=indicators.reset_index())
+    scorecard = build_scorecard(changed, Quarter(2023, 3))
+    with pytest.raises(FiguresDoNotFit, match="not all of one period"):
+        Report(changed, scorecard, "", scorecard).parts(
+            "Reviews", "practice-reviews-completed", "others", good="practice-reviews-good",
+            inadequate="practice-reviews-inadequate",
+        )  # fmt: skip

@@ -77,7 +77,8 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
             continue
         for quarter in quarters:
             others = [at(row.of, each) for each in known.covered(row.relation, row.indicator_id, row.of, quarter)]
-            yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
+            if others:
+                yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
     order = list(kind_of)
     for whole, names in parts.items():
         names.sort(key=order.index)  # the order decides which parts are suppressed together

@@ -13,7 +13,7 @@ from quarterly.display.charts.style import STEPS
 from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table, folded, paragraph
-from quarterly.measures.cases import chained, count_behind
+from quarterly.measures.cases import Known, chained, count_behind
 from quarterly.measures.rates import children_behind_rates, counted_by_rates
 
 
@@ -39,10 +39,17 @@ def parts_of_one_bar(report: ReportFrames, /, title: str, of: str, rest: str, **
     scorecard = report._named(Unit.NUMBER, of)
     rows = scorecard.rows
     quarters = [quarter for quarter in scorecard.quarters if rows.loc[percentages, str(quarter)].notna().all()]
-    columns = [str(quarter) for quarter in quarters]
+    columns, known = [str(quarter) for quarter in quarters], Known.of(report._basket)
+    totals = [{total_of(known, of, name, column) for name in percentages} for column in columns]
+    if any(len(total) > 1 for total in totals):
+        reason = f"{listing(percentages)} are not all of one period"
+        raise FiguresDoNotFit(reason, "percentages of the same cases, over the same period")
     shares = pd.DataFrame(
         {name.replace("_", " "): list(rows.loc[indicator, columns]) for name, indicator in parts.items()},
-        index=[f"{each.short_label} ({show(rows.loc[of], rows.loc[of, str(each)])} in total)" for each in quarters],
+        index=[
+            f"{each.short_label} ({show(rows.loc[of], total) or NOT_AVAILABLE} in total)"
+            for each, (total,) in zip(quarters, totals, strict=True)
+        ],
     )
     if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
         reason = f"{listing(percentages)} add up to more than 100%, so they are not parts of one whole"
@@ -65,15 +72,23 @@ def counts(report: ReportFrames, of: str, *percentages: str) -> Html:
     report._named(Unit.PERCENTAGE, *percentages)
     scorecard = report._named(Unit.NUMBER, of)
     rows, quarters = scorecard.rows, scorecard.quarters
-    name = rows.loc[of, "short_name"]
+    name, known = rows.loc[of, "short_name"], Known.of(report._basket)
     body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
     for indicator in percentages:
         row, decimals = rows.loc[indicator], int(rows.loc[indicator, "decimals"])
-        found = [count_behind(row[str(each)], rows.loc[of, str(each)], decimals) for each in quarters]
+        totals = [total_of(known, of, indicator, str(each)) for each in quarters]
+        found = [count_behind(row[str(each)], total, decimals) for each, total in zip(quarters, totals, strict=True)]
         cells = [" to ".join(f"{end:,}" for end in dict.fromkeys(each)) if each else NOT_AVAILABLE for each in found]
-        body.append([f"{row['short_name']} (worked out)", *cells])
+        period = "" if row["period_basis"] == rows.loc[of, "period_basis"] else f", {row['period_basis']}"
+        body.append([f"{row['short_name']} (worked out{period})", *cells])
     caption = f"Numbers worked out from the percentages and from {in_a_sentence(name)}"
     return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
+
+
+def total_of(known: Known, of: str, percentage: str, quarter: str) -> float | None:
+    """Return how many cases an indicator counted in the period of a percentage; None if that is not known."""
+    figure = known.figures.get((percentage, quarter))
+    return known.counted(figure, of) if figure else None
 
 
 def chain(report: ReportFrames, caption: str, first: str, second: str) -> Html:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import half_unit, tidied, within
-from quarterly.core.terms import Basis, Unit, rate_base
+from quarterly.core.terms import Basis, Unit, multiplier
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
 
@@ -25,6 +25,8 @@ NOT_KNOWN = "cannot be checked"
 
 #: How many levels of shares of shares to follow.
 _MAX_DEPTH = 5
+#: The periods that are longer than a quarter.
+_LONGER = (Basis.YEAR_TO_DATE, Basis.ROLLING, Basis.IN_YEAR)
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,14 @@ class Known:
     #: The indicator that counts the denominator of each percentage, rate or mean, and how that is known.
     shares: dict[str, tuple[str, str]]
     numerators: dict[str, str]  # the indicator that counts the numerator of each
-    bases: dict[str, int]  # the base of each rate, such as 10,000
+    multipliers: dict[str, int]  # of each indicator: 100 for a percentage, and the base of a rate, such as 10,000
     populations: dict[str, float]  # the population that rates are based on, by quarter
     periods: dict[str, str]  # the period basis of each indicator
 
     @classmethod
     def of(cls, basket: Basket) -> Known:
         """Return everything that is known from a basket."""
-        rates = basket.indicators[basket.indicators["per"] != ""]
+        indicators = basket.indicators.set_index("indicator_id")
         shares = basket.relations[basket.relations["relation"].isin(COUNTS_CASES)]
         numerators = basket.relations[basket.relations["relation"] == Relation.NUMERATOR]
         populations = basket.populations.dropna(subset=["population"])
@@ -81,9 +83,9 @@ class Known:
             figures_of(basket),
             {row.indicator_id: (row.of, row.known) for row in shares.itertuples(index=False)},
             dict(zip(numerators["indicator_id"], numerators["of"], strict=True)),
-            {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
+            {str(row.Index): multiplier(row.unit, row.per) for row in indicators.itertuples()},
             dict(zip(populations["quarter"], populations["population"].astype(float), strict=True)),
-            dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True)),
+            indicators["period_basis"].to_dict(),
         )
 
     def until(self, quarter: Quarter) -> Known:
@@ -96,22 +98,30 @@ class Known:
         )
 
     def covered(self, relation: str, indicator: str, of: str, quarter: str) -> list[str]:
-        """List the quarters of a related indicator that a figure covers: four for a 12-month percentage of a count."""
+        """List the quarters of a related indicator that a figure covers: four for a 12-month percentage of a count.
+
+        If the two are of different periods, such as a quarter's percentage of a 12-month count, there are none.
+        """
         period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(
             Relation(relation), ""
         )
         same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
-        if relation in same_cases and self.periods.get(of) == Basis.IN_QUARTER:
-            period = self.periods.get(indicator, "")
+        if relation in same_cases:
+            own, others = self.periods.get(indicator, ""), self.periods.get(of, "")
+            if others == Basis.IN_QUARTER:
+                period = own
+            elif own != others and {own, others} & {*_LONGER}:
+                return []
         end = Quarter.parse(quarter)
         covers = {Basis.YEAR_TO_DATE.value: end.year_so_far(), Basis.ROLLING.value: end.twelve_months()}
         return [str(each) for each in covers.get(period, [end])]
 
     def counted(self, figure: Figure, of: str) -> float | None:
-        """Add up an indicator's counts over the period of a figure; None if any quarter of it has no figure."""
+        """Add up an indicator's counts over the period of a figure; None if it has another or lacks a quarter of it."""
         quarters = self.covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter)
-        values = [self.figures[of, quarter].value if (of, quarter) in self.figures else None for quarter in quarters]
-        return None if None in values else sum(value for value in values if value is not None)
+        found = [self.figures.get((of, each)) for each in quarters]
+        values = [each.value for each in found if each and each.value is not None and each.unit == Unit.NUMBER]
+        return sum(values) if values and len(values) == len(quarters) else None
 
     def numerator(self, figure: Figure) -> float | None:
         """Find the numerator of a percentage, rate or mean: stored with it, or counted by another indicator."""
@@ -128,7 +138,7 @@ class Known:
         if figure.denominator is not None:
             return figure.denominator, "stated", ""
         of, known = self.shares.get(figure.indicator, ("", ""))
-        if len(self.covered(Relation.SHARE, figure.indicator, of, figure.quarter)) > 1:
+        if len(self.covered(Relation.SHARE, figure.indicator, of, figure.quarter)) != 1:
             total = self.counted(figure, of)
             return (None, "", "") if total is None else (total, known, of)
         counted = self.figures.get((of, figure.quarter))
@@ -155,7 +165,7 @@ class Known:
 
     def scale(self, figure: Figure) -> int:
         """Return the factor that turns a proportion into its figure: 100 for a percentage."""
-        return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
+        return self.multipliers[figure.indicator]
 
 
 def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, float] | None:
@@ -180,7 +190,7 @@ def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
     return low if value < 0 else max(low, 0.0), high if value > 100 else min(high, 100.0)
 
 
-def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[int, int] | None:
+def count_behind(percentage: float, whole: float | None, decimals: int = 0) -> tuple[int, int] | None:
     """Find the counts, out of a total number of cases, that a published percentage can represent.
 
     Returns the lowest and highest count; None if an argument is missing or no count gives that percentage.
@@ -192,7 +202,7 @@ def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[in
     >>> count_behind(67, 10) is None, count_behind(105, 43)
     (True, (45, 45))
     """
-    if pd.isna(percentage) or pd.isna(whole) or whole <= 0:
+    if pd.isna(percentage) or whole is None or pd.isna(whole) or whole <= 0:
         return None
     low, high = (tidied(bound * whole / 100) for bound in bounds(percentage, decimals))
     lowest, highest = math.ceil(low), math.floor(high)
