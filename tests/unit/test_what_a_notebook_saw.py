@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.core.quarters import Quarter
@@ -17,7 +19,7 @@ from quarterly.display import seen
 from quarterly.display.figures_frame import ReportFrames
 from quarterly.display.report import Report
 from quarterly.display.seen import Seen
-from quarterly.editions.dependencies import input_digests, reads_only_reports
+from quarterly.editions.dependencies import files_named, input_digests, reads_only_reports
 from quarterly.measures.scorecard import build_scorecard
 
 AREA, Q3 = "workforce", Quarter(2023, 3)
@@ -166,6 +168,25 @@ def test_outside_a_kernel_nothing_is_recorded() -> None:
     assert not seen.SEEN.files
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import duckdb\nduckdb.sql(\"from '../data/observations.csv'\")",
+        "import polars as pl\npl.scan_csv('../data/*.csv')",
+        "import pyarrow.csv as csv\ncsv.read_csv(root / 'data' / 'restatements.csv')",
+        "import subprocess\nsubprocess.run(['git', 'show', 'HEAD:data/observations.csv'])",
+        "!head ../data/observations.csv",
+        "%load ../data/observations.csv",
+        "%%bash\ncat ../data/**",
+    ],
+)
+def test_a_cell_that_lets_another_program_or_library_open_suppressed_figures_is_found(source: str) -> None:
+    cells = [new_markdown_cell("data/observations.csv"), new_code_cell("report = 1"), new_code_cell(source)]
+    assert [number for number, _ in files_named(cells)] == [3]
+    plain = "import pandas as pd\nsubtitle = 'Source: data/observations.csv'"
+    assert list(files_named([new_code_cell(plain)])) == []
+
+
 def test_cells_cannot_read_figures_that_are_suppressed(tmp_path: Path) -> None:
     file = tmp_path / "observations.csv"
     file.touch()
@@ -173,6 +194,8 @@ def test_cells_cannot_read_figures_that_are_suppressed(tmp_path: Path) -> None:
         seen.guard(tmp_path)
         with pytest.raises(FiguresNotSuppressed, match=r"report\.figures\(\)"):
             seen._note("open", (str(file), "r", 0))
+        with pytest.raises(FiguresNotSuppressed):
+            seen._note("open", (os.fsencode(file), "r", 0))
         with seen.reading_the_project():
             seen._note("open", (str(file), "r", 0))
         seen._note("open", (str(tmp_path / "glossary.csv"), "r", 0))

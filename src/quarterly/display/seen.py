@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -62,9 +63,17 @@ class _Watch:
 _WATCH = _Watch()
 
 
+#: The files of the data folder with figures, ratings and counts that are suppressed wherever they are published.
+UNSUPPRESSED = ("observations.csv", "restatements.csv", "published_ratings.csv", "record_checks.csv")
+
+
 def guard(data: Path | None) -> None:
-    """Let cells read no figures from the files of the data folder, which has the suppressed ones too."""
-    files = [data / name for name in ("observations.csv", "restatements.csv")] if data else []
+    """Let cells read nothing from the files of the data folder that have suppressed figures too.
+
+    Only what Python opens is seen: `quarterly.editions.dependencies.files_named` finds what programs and libraries
+    such as DuckDB are told to open.
+    """
+    files = [data / name for name in UNSUPPRESSED] if data else []
     _WATCH.guarded = frozenset(file.resolve() for file in files)
 
 
@@ -99,10 +108,10 @@ _PROGRAMS = tuple(
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
     """Record a file that a cell opens, unless it is a program's own, and refuse one that is guarded."""
-    if event != "open" or _WATCH.readings or not isinstance(arguments[0], str | Path):
+    if event != "open" or _WATCH.readings or isinstance(arguments[0], int | None):
         return
     with reading_the_project():  # looking at the path is no opening by the cell
-        path = Path(arguments[0]).resolve()
+        path = Path(os.fsdecode(arguments[0])).resolve()
         if path in _WATCH.guarded:
             raise FiguresNotSuppressed(path.name)
         if not str(path).startswith(_PROGRAMS) and FOLDER not in path.parts and path.is_file():

@@ -10,21 +10,24 @@ from __future__ import annotations
 import ast
 import copy
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import INJECTED
+from quarterly.commentary.cells import INJECTED, Cell, source_of
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
-from quarterly.display.seen import Seen
+from quarterly.display.seen import UNSUPPRESSED, Seen
 from quarterly.storage.state import digest
 
 #: Modules that cells may import without gaining inputs beyond what their report serves.
 _PLAIN = {"altair", "collections", "functools", "great_tables", "itertools", "math", "numpy", "pandas", "statistics"}
 _PLAIN |= {"IPython.display", "quarterly", "string", "textwrap"}
+#: A file with suppressed figures, or all files of its folder.
+_UNSUPPRESSED = re.compile("|".join([*map(re.escape, UNSUPPRESSED), r"(?<=\bdata[/\\])\*+[^\s\"']*"]))
 #: Tables that are not read by any method that serves an area or indicators.
 _UNSEEN = {"glossary"}
 
@@ -32,6 +35,16 @@ _UNSEEN = {"glossary"}
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells that a kernel executes."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def files_named(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each cell that names a file with suppressed figures, and the file, in a notebook.
+
+    A name is harmless if no cell has a library, a command or an IPython command that could open the file.
+    """
+    code = [(number, source_of(cell)) for number, cell in enumerate(cells, start=1) if cell["cell_type"] == "code"]
+    if not reads_only_reports(source for _, source in code):
+        yield from ((number, found[0]) for number, source in code if (found := _UNSUPPRESSED.search(source)))
 
 
 def reads_only_reports(sources: Iterable[str]) -> bool:

@@ -18,6 +18,7 @@ from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import previous_comments, regrouped
 from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
+from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed
 from quarterly.core.terms import listing
@@ -25,7 +26,14 @@ from quarterly.data.load import Basket
 from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
-from quarterly.editions.dependencies import code_cells, executed, input_digests, reads_only_reports, with_outputs
+from quarterly.editions.dependencies import (
+    code_cells,
+    executed,
+    files_named,
+    input_digests,
+    reads_only_reports,
+    with_outputs,
+)
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
@@ -191,6 +199,8 @@ def _job(
     for file, one in ((f"notebooks/{name}.ipynb", template), (product.outputs[0].relative_to(root).as_posix(), found)):
         if shown := cells_with_records(one) if one else []:
             raise RecordsInEdition([f"{file}, cell {cell}" for cell in shown])
+        for cell, named in files_named(one["cells"]) if one and not opened.rule.off else ():
+            raise FiguresNotSuppressed(f"{named} (named in {file}, cell {cell})")
     notebook = assemble(template, edition, part, promised)
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed
