@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_basket import Cell, small_basket
 
+from quarterly.commentary.disclosure_check import _stale_downloads
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NO_CASES
@@ -253,7 +254,7 @@ def test_an_already_revealed_figure_suppresses_no_later_family(basket: Basket) -
     assert hidden(found) == {("one", Q1), ("year", Q1), ("year", Q2)}
 
 
-def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket) -> None:
+def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket, tmp_path: Path) -> None:
     row = {
         **dict.fromkeys(basket.restatements.columns, ""),
         "import_id": f"{Q2}-1",
@@ -264,7 +265,17 @@ def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket) -> None
         **dict.fromkeys(["old_numerator", "old_denominator"], None),
     }
     figures = small_basket(basket, {"children": [8, 9]}, restated=[row])
-    ledger = publishable(figures, RULE).basket.restatements.iloc[0]
+    opened = publishable(figures, RULE)
+    # The open data of the edition that has the corrected figure is no reason to make it again; that of the one before
+    # it is, if it was made without the rule.
+    assert opened.withheld
+    for quarter, stale in ((Q1, [f"quarterly build {Q1}"]), (Q2, [])):
+        data = tmp_path / "downloads" / quarter / "scorecard.csv"
+        data.parent.mkdir(parents=True)
+        data.write_text(f"indicator_id,quarter,measure,value\nchildren,{Q1},figure,8\n", encoding="utf-8")
+        assert list(_stale_downloads(tmp_path, opened)) == stale
+        data.unlink()
+    ledger = opened.basket.restatements.iloc[0]
     assert ledger["old_missing"] == "c"
     assert ledger[["old_value"]].isna().all()
     assert ledger["new_value"] == 8

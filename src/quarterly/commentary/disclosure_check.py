@@ -15,9 +15,10 @@ from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Written, read_edition, shown_in, then_in
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import RecordsInEdition, ShowsSuppressed, SuppressedInWords
+from quarterly.core.quarters import Quarter
 from quarterly.core.terms import RECORDS_SHOWN, Accepted
-from quarterly.data.project import edition_notebooks, editions
-from quarterly.disclosure import open_basket
+from quarterly.data.project import DOWNLOADS, edition_notebooks, editions
+from quarterly.disclosure import Publishable, open_basket
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
 
@@ -50,7 +51,7 @@ def require_nothing_given_away(root: Path, *, downloads: bool = True) -> None:
                 part = then_in(notebook, path.stem, scorecard) if path.stem in opened.basket.area_ids else scorecard
                 read = read_edition(notebook, part)
                 found += given_away_in(name, notebook, part, withheld, read)
-    stale += _in_open_data(root, withheld) if downloads else []
+    stale += _stale_downloads(root, opened) if downloads else []
     if stale:
         raise ShowsSuppressed(list(dict.fromkeys(stale)))
     open_ones = [each for each in with_accepted(found, opened.basket.accepted) if each.level is Level.ERROR]
@@ -59,15 +60,30 @@ def require_nothing_given_away(root: Path, *, downloads: bool = True) -> None:
         raise SuppressedInWords([f"{each.notebook}, cell {each.cell} ({each.id})" for each in open_ones])
 
 
-def _in_open_data(root: Path, withheld: Sequence[Figure]) -> Iterator[str]:
-    """Yield the command to run for each quarter whose open data was made before one of its figures was suppressed."""
-    hidden = {("figure", figure.indicator, figure.quarter) for figure in withheld}
-    for path in sorted((root / "downloads").glob("*/scorecard.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["value"]]
-        shown = {(row["measure"], row["indicator_id"], row["quarter"]) for row in rows}
-        if shown & hidden:
-            yield f"quarterly build {path.parent.name}"
+def _stale_downloads(root: Path, opened: Publishable) -> Iterator[str]:
+    """Yield the command to run for each quarter whose downloads were made before one of its figures was suppressed.
+
+    All of them are written together, the open data last, which has every figure of the others. Without it they count as
+    made before.
+    """
+    hidden = {(figure.indicator, figure.quarter) for figure in opened.withheld}
+    for folder in sorted((root / "downloads").glob("*")):
+        quarter, data = Quarter.read(folder.name), folder / "scorecard.csv"
+        if quarter is None or not any((folder / name).is_file() for name in DOWNLOADS):
+            continue
+        shown = hidden
+        if data.is_file():
+            rows = csv.DictReader(data.read_text(encoding="utf-8-sig").splitlines())
+            shown = {
+                (row["indicator_id"], row["quarter"]) for row in rows if row["measure"] == "figure" and row["value"]
+            }
+        found = {place for place in shown & hidden if place[1] <= str(quarter)}
+        if found and quarter in opened.basket.quarters:
+            # Only another edition may have had a figure about few cases, before or after a correction.
+            history = opened.scorecard(quarter).history.dropna(subset=["value"])
+            found -= {*zip(history["indicator_id"], history["quarter"], strict=True)}
+        if found:
+            yield f"quarterly build {quarter}"
 
 
 def given_away_in(
