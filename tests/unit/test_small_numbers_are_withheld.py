@@ -208,6 +208,27 @@ def test_a_quarter_is_not_the_difference_of_two_years_to_date(basket: Basket) ->
     assert len(hidden(found) & {("year", Q3), ("quarter", Q3)}) == 1
 
 
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ([6, 8, 15, 40], {Q2}),  # 8 less 6 is 2; 15 less 6 is 9, of two quarters
+        ([6, 8, 10, 11], {Q2, Q3}),  # 10 less 6 is 4; 11 less 6 is 5
+        ([6, 6, 20, 40], {Q2}),
+        ([20, 40, 30, 50], set()),  # a correction
+        ([(60, 12, 20), (64, 14, 22), (50, 30, 60), (50, 50, 100)], {Q2}),
+    ],
+)
+def test_a_year_to_date_is_withheld_if_it_rose_by_few_since_the_last_one_that_is_shown(
+    basket: Basket, figures: list[Cell], expected: set[str]
+) -> None:
+    """Without the quarters' own figures, the difference of two published ones is such a figure."""
+    unit = "percentage" if isinstance(figures[0], tuple) else "number"
+    small = small_basket(basket, {"year": figures}, units={"year": unit})
+    small = replace(small, indicators=small.indicators.assign(period_basis="year to date"))
+    assert {quarter for _, quarter in hidden(publishable(small, RULE))} == expected
+    assert not hidden(publishable(replace(small, indicators=small.indicators.assign(period_basis="snapshot")), RULE))
+
+
 def test_a_figure_of_an_earlier_edition_counts_as_known(basket: Basket) -> None:
     figures = small_basket(basket, {"quarter": [10, 3], "year": [10, 13]}, [("year", "year to date of", "quarter")])
     found = publishable(figures, RULE)

@@ -22,6 +22,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Basis
+from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
 from quarterly.data.revisions import restated_for
 from quarterly.disclosure.equations import Equation, Terms, Unknown, counted, facts, ties, total_of
@@ -53,6 +55,8 @@ class _Reader:
     """What a reader of all editions so far can write down, and the true numbers that it must allow for."""
 
     rule: DisclosureRule
+    #: The indicators of the year to date whose quarters no other indicator has.
+    years: set[str] = field(default_factory=set)
     withheld: dict[Figure, Figure | None] = field(default_factory=dict)  # as in `Decisions`
     exposed: list[Figure] = field(default_factory=list)
     cases: dict[Figure, Cases | None] = field(default_factory=dict)
@@ -76,6 +80,20 @@ class _Reader:
     def publishes_exactly(self, figure: Figure) -> bool:
         exact = is_count(figure) or (figure.numerator is not None and figure.denominator is not None)
         return exact and figure in self.known and figure not in self.withheld
+
+    def about_few(self, figure: Figure) -> bool:
+        """Return whether a figure is about too few cases, or a year to date rose by so few since it was published."""
+        now = self.cases[figure]
+        if now is None or now.few(self.rule) or figure.indicator not in self.years:
+            return now is not None and now.few(self.rule)
+        places = [(figure.indicator, str(each)) for each in Quarter.parse(figure.quarter).year_so_far()[:-1]]
+        before = [one for place in places if (one := self.known[figure].figures.get(place))]
+        then = next((self.cases[one] for one in reversed(before) if self.publishes_exactly(one)), None)
+        if then is None or now.counted is None or then.counted is None:
+            return False
+        rise = now.counted - then.counted
+        of = None if now.of is None or then.of is None else now.of - then.of
+        return Cases(rise, rise, of, now.leaves_out).few(self.rule)
 
     def linked_to(self, start: Iterable[Figure], fresh: set[Figure]) -> list[Figure]:
         """List the figures linked to some by equations, except through those that earlier editions published."""
@@ -130,7 +148,9 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
     A decision is final: an edition cannot be taken back. So what an edition publishes for the first time is safe given
     everything before it, and a figure that an import restated counts as a different one.
     """
-    reader = _Reader(rule)
+    rows, relations = basket.indicators, basket.relations
+    years = {*rows.loc[rows["period_basis"] == Basis.YEAR_TO_DATE, "indicator_id"]}
+    reader = _Reader(rule, years - {*relations.loc[relations["relation"] == Relation.YEAR_TO_DATE, "indicator_id"]})
     for quarter, known in _editions(basket):
         new = [figure for figure in known.figures.values() if figure.value is not None and figure not in reader.known]
         reader.learns(known, new, ties(known, basket.relations))
@@ -166,7 +186,8 @@ def _families(reader: _Reader, new: Sequence[Figure]) -> Iterator[list[Figure]]:
 def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None:
     rule = reader.rule
     new = [figure for figure in family if figure in fresh]
-    few = [figure for figure in new if (cases := reader.cases[figure]) is not None and cases.few(rule)]
+    few = [figure for figure in new if reader.about_few(figure)]
+    rose = {figure for figure in few if (cases := reader.cases[figure]) and not cases.few(rule)}
     before = [figure for figure in family if figure not in fresh and figure in reader.withheld]
     if not few and not before:
         return
@@ -182,7 +203,9 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
             reader.withheld.pop(figure, None)
         for figure, cause in hidden.items():
             reader.withheld[figure] = None if figure in few else partners.forced.get(cause, cause)
-        reader.groups = [*earlier, *partners.groups([figure for figure in new if figure in hidden])]
+        groups = partners.groups([figure for figure in new if figure in hidden])
+        # A year to date that rose by few need not be small itself.
+        reader.groups = [*earlier, *(group for group in groups if rose.isdisjoint(group))]
         # For a figure without relations, the rule alone is protection enough.
         exposed = reader.in_danger(family, [*hidden, *safe], rule.protection + more) if equations else []
         if not exposed:
