@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.data.load import Basket
+from quarterly.display.quality import _fitting
 from quarterly.measures.rates import children_behind_rates, fitting_populations
 
 POPULATION = 43_367
@@ -117,6 +118,18 @@ def test_a_population_fits_exactly_when_every_rate_can_be_made_with_it(
         )
     ]
     assert fitting_populations(rates, tried[0], tried[-1]) == by_hand
+
+
+def test_populations_fit_rates_of_the_decimals_that_they_are_published_with(basket: Basket) -> None:
+    """24.9 stands for rates up to 24.95, and not for 24.90 alone."""
+    coarse = basket.indicators["unit"] == "rate"
+    figures = basket.observations
+    rounded = figures["value"].mask(figures["indicator_id"].isin(basket.indicators.loc[coarse, "indicator_id"]))
+    rounded = rounded.fillna((figures["value"] * 10 + 0.5) // 1 / 10)
+    indicators = basket.indicators.assign(decimals=basket.indicators["decimals"].mask(coarse, 1))
+    changed = replace(basket, indicators=indicators, observations=figures.assign(value=rounded))
+    rates = children_behind_rates(changed)
+    assert POPULATION in _fitting(rates[rates["quarter"] == "2023-24-Q3"], 43_000, 44_000)
 
 
 def test_an_impossible_rate_is_shown_as_unknown(basket: Basket) -> None:

@@ -212,10 +212,10 @@ def populations(basket: Basket) -> Html:
 
 
 def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
-    """Find the populations that fit all rates of a quarter, whatever their bases."""
+    """Find the populations that fit all rates of a quarter, whatever their bases and decimals."""
     fitting = [
-        set(fitting_populations(list(part["value"]), lowest, highest, base=int(str(base))))
-        for base, part in rates.groupby("per")
+        set(fitting_populations(list(part["value"]), lowest, highest, part["decimals"].iloc[0], part["per"].iloc[0]))
+        for _, part in rates.groupby(["per", "decimals"])
     ]
     return sorted(set.intersection(*fitting))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from quarterly.core.rounding import published, tidied
 from quarterly.data.load import Basket
-from quarterly.measures.cases import Figure, Known
+from quarterly.measures.cases import Known
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
@@ -17,8 +19,8 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
     -------
     DataFrame
         One row per rate and quarter with a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
-        ``per`` (int: the base of the rate, such as 10,000), ``population`` (missing if not known) and ``children`` (the
-        whole number that gives the published rate; missing if the population is, or if no whole number does).
+        ``per`` (int: the base of the rate, such as 10,000), ``decimals``, ``population`` (missing if not known) and
+        ``children`` (the whole number that gives the published rate; missing if the population is, or if none does).
         Empty for a basket without populations.
     """
     known, names = Known.of(basket), basket.indicators.set_index("indicator_id")["short_name"]
@@ -26,11 +28,11 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
     for figure in known.figures.values() if len(basket.populations) else ():
         if figure.value is not None and known.is_of_population(figure):
             population, base = known.population(figure), known.scale(figure)
-            counted = _children(figure, population, base)
-            found.append(
-                (figure.indicator, names[figure.indicator], figure.quarter, figure.value, base, population, counted)
-            )
-    columns = ["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]
+            counted = float(_children(figure.value, population or np.nan, base, figure.decimals))
+            name = figure.indicator
+            numbers = (figure.value, base, figure.decimals, population, counted)
+            found.append((name, names[name], figure.quarter, *numbers))
+    columns = ["indicator_id", "short_name", "quarter", "value", "per", "decimals", "population", "children"]
     return pd.DataFrame(found, columns=columns).astype({"population": float, "children": float})
 
 
@@ -40,17 +42,14 @@ def counted_by_rates(basket: Basket) -> str:
     return named[0] if named else "cases"
 
 
-def _children(figure: Figure, population: float | None, base: int) -> float | None:
-    if population is None:
-        return None
-    rate = Decimal(str(figure.value))
-    nearest = int((rate * int(population) / base).to_integral_value(ROUND_HALF_UP))
-    return nearest if _published_rate(nearest, int(population), base, figure.decimals) == rate else None
-
-
-def _published_rate(children: int, population: int, base: int, decimals: int) -> Decimal:
-    exact = Decimal(children) * base / Decimal(population)
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def _children(rate: float, people: Any, base: int, decimals: int) -> Any:
+    """Return the whole number, of each population, that gives a published rate; missing if none does."""
+    nearest = np.floor(tidied(rate * people / base) + 0.5)
+    found = np.full(np.shape(people), np.nan)
+    # Where two numbers are as near, the smaller gives the rate, because halves are rounded up.
+    for number in (nearest - 1, nearest):
+        found = np.where(published(number * base / people, decimals) == published(rate, decimals), number, found)
+    return found
 
 
 def fitting_populations(
@@ -61,17 +60,6 @@ def fitting_populations(
     Populations from ``lowest`` to ``highest`` are tried. The rates are those published for one quarter, per ``base``
     people. A few rates usually leave very few populations.
     """
-    half = Decimal(1).scaleb(-decimals) / 2
-    fitting = set(range(lowest, highest + 1))
-    for rate in map(Decimal, map(str, rates)):
-        possible: set[int] = set()
-        most = int((rate + half) * highest / base) + 1
-        for children in range(most + 1):
-            first = (Decimal(children) * base / (rate + half)).to_integral_value(ROUND_FLOOR)
-            last = (
-                (Decimal(children) * base / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
-            )
-            candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
-            possible.update(p for p in candidates if _published_rate(children, p, base, decimals) == rate)
-        fitting &= possible
-    return sorted(fitting)
+    people = np.arange(max(lowest, 1), highest + 1)
+    fits = [np.isfinite(_children(rate, people, base, decimals)) for rate in rates]
+    return [int(each) for each in people[np.logical_and.reduce([people > 0, *fits])]]
