@@ -36,7 +36,7 @@ class Seen:
 
     def as_json(self) -> str:
         """Return the record as JSON, for another process."""
-        return json.dumps({name: sorted(v) if isinstance(v, set) else v for name, v in vars(self).items()})
+        return json.dumps(vars(self), default=sorted)
 
     @classmethod
     def from_json(cls, text: str) -> Seen:

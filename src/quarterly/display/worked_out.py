@@ -40,16 +40,13 @@ def parts_of_one_bar(report: ReportFrames, /, title: str, of: str, rest: str, **
     rows = scorecard.rows
     quarters = [quarter for quarter in scorecard.quarters if rows.loc[percentages, str(quarter)].notna().all()]
     columns, known = [str(quarter) for quarter in quarters], Known.of(report._basket)
-    totals = [{total_of(known, of, name, column) for name in percentages} for column in columns]
-    if any(len(total) > 1 for total in totals):
+    if rows.loc[percentages, "period_basis"].nunique() > 1:
         reason = f"{listing(percentages)} are not all of one period"
         raise FiguresDoNotFit(reason, "percentages of the same cases, over the same period")
+    totals = [show(rows.loc[of], total_of(known, of, percentages[0], each)) or NOT_AVAILABLE for each in columns]
     shares = pd.DataFrame(
         {name.replace("_", " "): list(rows.loc[indicator, columns]) for name, indicator in parts.items()},
-        index=[
-            f"{each.short_label} ({show(rows.loc[of], total) or NOT_AVAILABLE} in total)"
-            for each, (total,) in zip(quarters, totals, strict=True)
-        ],
+        index=[f"{each.short_label} ({total} in total)" for each, total in zip(quarters, totals, strict=True)],
     )
     if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
         reason = f"{listing(percentages)} add up to more than 100%, so they are not parts of one whole"

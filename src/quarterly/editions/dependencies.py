@@ -37,6 +37,11 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def inputs_known(notebook: NotebookNode) -> bool:
+    """Return whether a notebook's code depends only on its reports, as far as `reads_only_reports` can tell."""
+    return reads_only_reports(cell.source for cell in code_cells(notebook))
+
+
 def files_named(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
     """Yield the number of each cell that names a file with suppressed figures, and the file, in a notebook.
 

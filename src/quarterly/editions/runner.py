@@ -26,14 +26,7 @@ from quarterly.data.load import Basket
 from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
-from quarterly.editions.dependencies import (
-    code_cells,
-    executed,
-    files_named,
-    input_digests,
-    reads_only_reports,
-    with_outputs,
-)
+from quarterly.editions.dependencies import executed, files_named, input_digests, inputs_known, with_outputs
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
@@ -232,7 +225,7 @@ def _why(
     """State why a notebook has to be executed; blank if its outputs are up to date."""
     if edition is None:
         return "it has not been made yet"
-    if not reads_only_reports(cell.source for cell in code_cells(notebook)):
+    if not inputs_known(notebook):
         return "it has code of its own, so its inputs cannot be known"
     if known is None or seen is None:
         return "it has not been made here before"
@@ -252,7 +245,7 @@ def _put_in_place(root: Path, quarter: Quarter, jobs: list[Job]) -> None:
         raise EditionChanged(saved.relative_to(root).as_posix())
     words = products.words_here(root, quarter)
     for job in jobs:
-        if job.seen is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
+        if job.seen is None or not inputs_known(job.notebook):
             forget(root, job.product)
             continue
         # Without inputs it is never up to date. ``words``: a run removes confirmations from people's words.
