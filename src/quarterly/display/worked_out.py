@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterly.core.output_errors import FiguresDoNotFit
-from quarterly.core.terms import NOT_AVAILABLE, Unit, in_a_sentence, listing
+from quarterly.core.terms import NOT_AVAILABLE, Basis, Unit, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.display.charts.against import references
 from quarterly.display.charts.shares import stacked_shares
@@ -40,7 +40,7 @@ def parts_of_one_bar(report: ReportFrames, /, title: str, of: str, rest: str, **
     rows = scorecard.rows
     quarters = [quarter for quarter in scorecard.quarters if rows.loc[percentages, str(quarter)].notna().all()]
     columns, known = [str(quarter) for quarter in quarters], Known.of(report._basket)
-    if rows.loc[percentages, "period_basis"].nunique() > 1:
+    if rows.loc[percentages, "period_basis"].replace(Basis.SNAPSHOT, Basis.IN_QUARTER).nunique() > 1:
         reason = f"{listing(percentages)} are not all of one period"
         raise FiguresDoNotFit(reason, "percentages of the same cases, over the same period")
     totals = [show(rows.loc[of], total_of(known, of, percentages[0], each)) or NOT_AVAILABLE for each in columns]
