@@ -14,16 +14,16 @@ from datetime import date
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
-from ibis.expr.types import BooleanValue, StringValue, Value
+from ibis.expr.types import BooleanValue, Value
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.records.doubts import Doubt, Kind
+from quarterly.records.doubts import Checked, Doubt, Kind
 from quarterly.records.measures.care import SHORT_BREAKS
 from quarterly.records.schema import DAYS, NO, NO_DAYS, ROW, YES, Column, Table, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import PLACE, has_row_ids, temporary_table
-from quarterly.records.tables import STAGED, Words, as_kinds, place_among_copies
+from quarterly.records.tables import STAGED, Words, as_kinds, bare_id, form_of_id, place_among_copies
 
 #: The maximum number of row numbers reported.
 _MOST_ROWS = 5
@@ -32,17 +32,6 @@ _FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
 _FAR = date(9999, 12, 31)
 #: Columns added here: the place of a row among those with its id, and the number of rows of a table.
 _COPY, _ROWS = "copy_", "rows_"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The results of the checks: ``faults`` stop the import, ``doubts`` are counted and shown."""
-
-    faults: list[Fault] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    #: For each table, by its short name, the rows that are not counted, since another has their id or they have none: a
-    #: temporary table of their row ids (DuckDB only), or None if there are no such rows.
-    uncounted: dict[str, Rows | None] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -247,8 +236,8 @@ def _doubts(context: _Context, marked: Rows, table: Table, names: Mapping[str, t
 
 def _orphans(connection: BaseBackend, rows: Rows, table: Table, column: Column, ids: Rows) -> Iterator[Doubt]:
     """Count the ids that the other table has only in another form, such as 12 for 0012, apart from those it lacks."""
-    forms = ids.select(form=_form(ids.there)).distinct()
-    alike = _form(rows[column.column]) == forms.form
+    forms = ids.select(form=form_of_id(ids.there)).distinct()
+    alike = form_of_id(rows[column.column]) == forms.form
     for kind, found in ((Kind.FORM, rows.semi_join(forms, alike)), (Kind.ORPHAN, rows.anti_join(forms, alike))):
         if count := int(connection.execute(found.count())):
             yield Doubt(table.table, column.column, kind, count, rows=_first(connection, found))
@@ -256,19 +245,10 @@ def _orphans(connection: BaseBackend, rows: Rows, table: Table, column: Column, 
 
 def _alike(connection: BaseBackend, rows: Rows, table: Table, ids: Rows) -> Iterator[Doubt]:
     """Count the ids that differ from another of the table only in capitals, or in zeros before a number."""
-    shared = ids.group_by(form=_bare(ids.there)).having(ids.count() > 1).aggregate(ids=ids.count())
+    shared = ids.group_by(form=bare_id(ids.there)).having(ids.count() > 1).aggregate(ids=ids.count())
     if count := connection.execute(shared.ids.sum().fill_null(0)):
-        found = rows.semi_join(shared, _bare(rows[table.key.column]) == shared.form)
+        found = rows.semi_join(shared, bare_id(rows[table.key.column]) == shared.form)
         yield Doubt(table.table, table.key.column, Kind.ALIKE, int(count), rows=_first(connection, found))
-
-
-def _form(id_: StringValue) -> StringValue:
-    """Return an id in lower case without punctuation and the zeros before a number."""
-    return _bare(id_.lower().re_replace("[^0-9a-z]", ""))
-
-
-def _bare(id_: StringValue) -> StringValue:
-    return id_.lower().re_replace("(^|[a-z])0+", r"\1")
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:

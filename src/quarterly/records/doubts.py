@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.errors import Fault
 
 
 class Kind(StrEnum):
@@ -55,3 +59,14 @@ class Doubt:
     count: int
     word: str = ""  # the code or local word, if it may be shown
     rows: tuple[int, ...] = ()  # the first row numbers, if the records are from a file
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The results of the checks: ``faults`` stop the import, ``doubts`` are counted and shown."""
+
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    #: For each table, by its short name, the rows that are not counted, since another has their id or they have none: a
+    #: temporary table of their row ids (DuckDB only), or None if there are no such rows.
+    uncounted: dict[str, Rows | None] = field(default_factory=dict, repr=False)

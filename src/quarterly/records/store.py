@@ -24,7 +24,7 @@ class Store:
 
     The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
     ``as_at``, the records are used as they were known on that day. ``uncounted`` has what the checks found
-    (`quarterly.records.checks.Checked`); tables that were not checked are sorted here.
+    (`quarterly.records.doubts.Checked`); tables that were not checked are sorted here.
     """
 
     def __init__(

@@ -136,3 +136,13 @@ def _as_kind(value: Value, column: Column, *, from_file: bool) -> Value:
     words = value.cast("string")
     # Files are read without outer spaces (`quarterly.records.layouts.values`).
     return (words if column.kind == "json" or from_file else words.strip()).nullif("")
+
+
+def form_of_id(id_: StringValue) -> StringValue:
+    """Return an id in lower case without punctuation and the zeros before a number."""
+    return bare_id(id_.lower().re_replace("[^0-9a-z]", ""))
+
+
+def bare_id(id_: StringValue) -> StringValue:
+    """Return an id in lower case without the zeros before a number."""
+    return id_.lower().re_replace("(^|[a-z])0+", r"\1")
