@@ -163,9 +163,11 @@ def calendar() -> None:
 def definitions() -> None:
     """List the indicators that can be computed from records, and what each counts."""
     from quarterly.data.load import load_basket
+    from quarterly.records.define import PER
     from quarterly.records.settings import read_measures
 
     root = project_root()
-    bases = load_basket(root / "data").indicators.query("per != ''").set_index("indicator_id")["per"]
-    rows = [[name, measure.words(*bases.loc[bases.index == name])] for name, measure in read_measures(root).items()]
+    indicators = load_basket(root / "data").indicators.set_index("indicator_id")
+    bases = indicators.loc[indicators["per"] != "", "per"]
+    rows = [[name, measure.words(bases.get(name, PER))] for name, measure in read_measures(root).items()]
     print_table("Definitions", ["Indicator", "What it counts"], rows)

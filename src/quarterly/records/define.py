@@ -21,6 +21,8 @@ from quarterly.core.terms import Basis, rate_base
 from quarterly.records.tables import Records
 
 Definition = Callable[..., Rows]
+#: What a rate is per, unless its indicator says otherwise.
+PER = "10,000 children"
 #: The first columns of each row of cases.
 CASE = ("quarter", "case", "person", "numerator", "denominator")
 
@@ -100,7 +102,7 @@ class Measure:
         }
         return " ".join(f"{own.get(name, '')} {one.reason}".strip() for name, one in self.parameters.items())
 
-    def words(self, per: str = "10,000 children") -> str:
+    def words(self, per: str = PER) -> str:
         """Return what is counted, as a sentence that includes the parameters and the base of a rate."""
         counts, numerator = self.counts.format(**self.values), self.numerator.format(**self.values)
         if self.form is Form.RATE:
