@@ -174,7 +174,8 @@ def html_rows(table: Tag) -> Iterator[dict[str, str]]:
 
 
 def words_on_the_page(judged: Scorecard, _: Basket) -> Iterator[dict[str, str]]:
-    yield from html_rows(BeautifulSoup(kpi_table(judged, kpi_rows(judged), "All").html, "html.parser").select("table")[0])
+    page = kpi_table(judged, kpi_rows(judged), "All").html
+    yield from html_rows(BeautifulSoup(page, "html.parser").select("table")[0])
 
 
 def words_on_paper(judged: Scorecard, awkward: Basket) -> Iterator[dict[str, str]]:
