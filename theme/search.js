@@ -25,7 +25,8 @@
   results.hidden = true;
   menu.append(form);
 
-  const plain = (text) => " " + text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim() + " ";
+  // A figure is one word, with its % and without commas: 24% is not 24, and 1,720 is 1720.
+  const plain = (text) => " " + text.toLowerCase().replace(/(\d),(?=\d{3})/g, "$1").replace(/[^\p{L}\p{N}%]+/gu, " ").trim() + " ";
 
   function load() {
     asked =
@@ -88,13 +89,16 @@
     return plain(query).trim().split(" ").map((word) => (words.has(word) && word) || most(word) || word).join(" ");
   }
 
+  // Of pages that match alike, those of indicators come first and the guides for analysts last.
+  const before = (href) => (href.startsWith("indicators/") ? 2 : href.startsWith("docs/") ? -0.5 : 0);
+
   function find(query, { entries, same }) {
     const parts = partsOf(query, same);
     const points = (entry) =>
       parts.reduce((sum, ways) => {
         if (!ways.some((way) => entry.all.includes(way))) return NaN;
         return sum + (ways.some((way) => entry.heads.includes(way)) ? 4 : 1);
-      }, entry.href.startsWith("indicators/") ? 2 : 0);
+      }, before(entry.href));
     return entries
       .map((entry) => ({ entry, points: points(entry) }))
       .filter((one) => one.points > 0)

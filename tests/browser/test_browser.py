@@ -173,6 +173,14 @@ def test_a_long_name_of_a_council_wraps_beside_the_menu(context: BrowserContext,
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [768, 992])
+def test_every_column_of_an_area_fits_a_tablet(context: BrowserContext, host: str, width: int) -> None:
+    for address in (f"{EDITION}/workforce.html", "indicators.html"):
+        with opened(context, host + address, width) as (page, _, _):
+            table = page.locator(".kpi-summary, .indicator-table")
+            assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth"), address
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_table_is_a_tab_stop_only_where_it_scrolls(context: BrowserContext, host: str, width: int) -> None:
     for address in (f"{EDITION}/early-help.html", "indicators.html"):
@@ -385,6 +393,7 @@ SEARCHED = {
     "missing": "return-home-interviews-accepted",
     "CLA visits": "children-in-care-visits",
     "looked-after children reviews": "children-in-care-reviews",
+    "1720": "requests-for-support",
     # One letter missing, one added, one replaced, and two swapped.
     "caselod": "average-caseload",
     "averrage caselaod": "average-caseload",
@@ -429,6 +438,12 @@ def test_print_cuts_nothing_off_keeps_tables_readable_and_fits_an_area_on_four_s
         "cells => cells.filter(one => one.checkVisibility()).map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes, default=11) >= 8 / 72 * 96 - 0.01
+    shrunk = page.locator(".chart img").evaluate_all(
+        "all => all.filter(one => one.checkVisibility()"
+        " && one.getBoundingClientRect().height < .89 * one.naturalHeight)"
+        ".map(one => one.alt)"
+    )
+    assert shrunk == [], "words in charts are smaller than 8 points"
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
     assert sheets <= (4 if area != "data-quality" else 7)
     page.close()
