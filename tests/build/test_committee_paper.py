@@ -29,6 +29,9 @@ from quarterly.measures.reconcile import DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.paper import write_paper
 from quarterly.outputs.paper.area import charted
+from quarterly.outputs.paper.layout import PaperFacts
+from quarterly.outputs.paper.summary import build_pack
+from quarterly.outputs.word.document import open_document
 
 QUARTER = Quarter(2023, 3)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -436,6 +439,18 @@ def test_the_questions_of_the_home_page_are_in_the_paper_the_summary_and_the_pac
     assert len(asked) == 5
     for made in (paper, summary, pack):
         assert [text for text in texts_of(made) if text in asked] == asked
+
+
+def test_names_have_the_widest_column_of_a_table_of_changes(pack: Made) -> None:
+    table = next(table for table in pack.document.tables if table.rows[0].cells[-1].text == "Better or worse")
+    name, *others = (column.width or 0 for column in table.columns)
+    assert name > 1.5 * max(others)
+
+
+def test_a_pack_without_an_earlier_quarter_has_one_page(basket: Basket, scorecard: Scorecard) -> None:
+    document = open_document(None, "")
+    build_pack(document, PaperFacts(basket, scorecard, {}, None, [], {}))
+    assert not [each.text for each in document.paragraphs if each.paragraph_format.page_break_before]
 
 
 def test_the_contents_link_to_headings_with_their_page_numbers(paper: Made) -> None:

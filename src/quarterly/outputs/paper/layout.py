@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,8 +136,8 @@ class Contents:
             after = line._p
 
 
-#: In characters: the longest text that widens a column, and the room for its margins.
-_LONGEST, _PADDING = 22, 4
+#: In characters: the longest text that widens a column of names, and any other; and the room for its margins.
+_NAME, _LONGEST, _PADDING = 40, 22, 4
 
 
 def write_changes(
@@ -163,12 +164,13 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
         word.add_paragraph(document, part.nothing)
         return
     word.add_caption(document, "Table", numbers.next("Table"), part.title)
-    columns = [Column(head, _width(head, texts)) for head, *texts in zip(part.head, *part.rows, strict=True)]
+    texts = zip(part.head, *part.rows, strict=True)
+    columns = [Column(each[0], _width(each, _LONGEST if place else _NAME)) for place, each in enumerate(texts)]
     cells = [[Cell(text) for text in row] for row in part.rows]
     add_table(document, columns, cells, part.title, "One row for each indicator.")
 
 
-def _width(head: str, texts: list[str]) -> float:
+def _width(texts: Sequence[str], longest: int) -> float:
     """Return a relative column width at which most texts take at most two lines and no word is broken."""
-    words = [len(word) for text in (head, *texts) for word in text.split()]
-    return max(min(max(len(text) for text in texts), _LONGEST), 1.4 * max(words)) + _PADDING
+    words = [len(word) for text in texts for word in text.split()]
+    return max(min(max(len(text) for text in texts[1:]), longest), 1.4 * max(words)) + _PADDING

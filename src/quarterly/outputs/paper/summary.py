@@ -77,7 +77,7 @@ def build_pack(document: Document, facts: PaperFacts) -> None:
     """Fill a document with the members' pack: the summary, then the changes and a chart for each question."""
     build_summary(document, facts)
     heading = write_changes(document, facts, Numbers(), level=1, parts=1)
-    heading.paragraph_format.page_break_before = True
+    heading.paragraph_format.page_break_before = facts.changes is not None
     if facts.questions:
         _add_heading(document, "The indicators that members could ask about")
         write_trends(document, facts.scorecard, [question.id for question in facts.questions])
