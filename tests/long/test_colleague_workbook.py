@@ -176,7 +176,7 @@ def test_the_draft_shows_four_quarters_of_the_year_with_the_new_figures(drafted:
 def test_the_draft_shows_the_revision_and_the_previous_edition_does_not(drafted: Project) -> None:
     told = page(drafted, "reports/2023-24-Q4/data-quality.html").get_text(" ", strip=True)
     assert "revised since they were last published" in told
-    note = "2023-24-Q3 has been revised: 289 when last published, now 294"
+    note = "Q3 2023-24 has been revised: 289 when last published, now 294"
     assert note in page(drafted, "reports/2023-24-Q4/early-help.html").get_text(" ", strip=True)
     before = page(drafted, "reports/2023-24-Q3/data-quality.html").get_text(" ", strip=True)
     assert "revised since they were last published" not in before

@@ -35,6 +35,7 @@ from quarterly.display import drawing as drawings
 from quarterly.display.charts.against import spread
 from quarterly.display.charts.ranges import ranges
 from quarterly.display.charts.ratings import ratings
+from quarterly.display.charts.small import trend_line
 from quarterly.display.charts.style import Picture, figure
 from quarterly.display.charts.trend import ends, lines, trend
 from quarterly.display.drawing import STYLE
@@ -530,3 +531,12 @@ def test_the_scale_of_a_trend_reaches_below_0_where_a_figure_or_target_does() ->
     assert ends([-30_000.0, 5_000.0], percentage=False) == (-35_250, 10_250)
     assert ends([-2.7, -3.4, 0.0], percentage=True)[0] < -3.4
     assert ends([67.0, 90.0], percentage=True) == (0, 100)
+
+
+def test_the_line_in_a_row_of_a_table_uses_its_whole_height(scorecard: Scorecard) -> None:
+    drawn, _ = trend_line(scorecard, "family-wellbeing-transferred-up")
+    line = re.search(r'd="(M[^"]*)" fill="none"', drawn)
+    assert line is not None
+    heights = [float(point.split()[1]) for point in re.split("[ML]", line[1])[1:]]
+    assert min(heights) == 4, "24% is the largest"
+    assert max(heights) > 13, "11% is less than half of it"

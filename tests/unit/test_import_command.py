@@ -364,7 +364,7 @@ def test_a_revision_is_reported_only_in_its_own_quarter(basket: Basket) -> None:
     assert shown.revised[["indicator_id", "quarter", "old_value", "new_value"]].to_numpy().tolist() == [
         ["agency-workers", "2023-24-Q3", 18, 19]
     ]
-    assert shown.caveats("agency-workers") == ["2023-24-Q3 has been revised: 18 when last published, now 19"]
+    assert shown.caveats("agency-workers") == ["Q3 2023-24 has been revised: 18 when last published, now 19"]
     assert shown.area("workforce").revised.equals(shown.revised)
     assert shown.area("early-help").revised.empty
     before = build_scorecard(after, Quarter(2023, 3))

@@ -93,7 +93,7 @@ def test_a_known_difference_is_given_in_its_authors_words(basket: Basket) -> Non
     assert shown is not None
     page = str(shown.html)
     assert "1 another population" in page
-    for text in ("Percentage of children in care with health checks", "With checks", "65% in 2022-23-Q4", "71%"):
+    for text in ("Percentage of children in care with health checks", "With checks", "65% in Q4 2022-23", "71%"):
         assert text in page
 
 

@@ -90,6 +90,11 @@ class Quarter:
         """The quarter as an axis label: ``Q3 2023-24``."""
         return f"Q{self.number} {self.reporting_year}" if self.number else self.reporting_year
 
+    @classmethod
+    def labelled(cls, text: str) -> str:
+        """Write a quarter of ``data/``, such as ``2023-24-Q3``, as its short label."""
+        return cls.parse(text).short_label
+
     @property
     def months(self) -> str:
         """The months it covers: ``October to December 2023``."""

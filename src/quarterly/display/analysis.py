@@ -91,7 +91,7 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
     known = _known(figures)
     if known.empty:
         return _nothing(figures)
-    since, until = (Quarter.parse(str(edge)).short_label for edge in (known["period"].min(), known["period"].max()))
+    since, until = (Quarter.labelled(str(edge)) for edge in (known["period"].min(), known["period"].max()))
     return (
         alt.Chart(figures[figures["name"].isin(known["name"])])
         .mark_line(point=True)
@@ -124,8 +124,7 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
     name = str(known["name"].iloc[0])
     told = "; ".join(
-        f"{Quarter.parse(row.period).short_label}: {format_value(row.value, row.unit)}"
-        for row in known.itertuples(index=False)
+        f"{Quarter.labelled(row.period)}: {format_value(row.value, row.unit)}" for row in known.itertuples(index=False)
     )
     row = _as_row(known)
     variation = variation_of(row, known.rename(columns={"period": "quarter"}), _changes(figures))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
@@ -41,7 +42,7 @@ def attainable_table(report: ReportFrames) -> Html:
     known = found[found["outcome"] != NOT_KNOWN]
     failed = known[known["outcome"] != ATTAINABLE]
     unknown = count_of(len(found) - len(known), "percentage")
-    rest = paragraph(f"The number of cases is not known for {unknown}, so they cannot be checked.")
+    rest = paragraph(f"Without a known number of cases, {unknown} cannot be checked.")
     if known.empty:
         return rest
     html = paragraph(
@@ -51,7 +52,7 @@ def attainable_table(report: ReportFrames) -> Html:
     if len(failed):
         period = report.scorecard.quarter.worded("Quarter")
         rows = [
-            [row.short_name, row.quarter, _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
+            [row.short_name, Quarter.labelled(row.quarter), _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
             for row in failed.itertuples(index=False)
         ]
         html += data_table(
@@ -81,7 +82,7 @@ def versions_table(report: ReportFrames) -> Html:
     basket = report.basket
     names = basket.indicators.set_index("indicator_id")["short_name"]
     rows = [
-        [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]
+        [names[row.indicator_id], Quarter.labelled(row.quarter), row.explanation, row.outcome.capitalize()]
         for row in versions(basket).itertuples(index=False)
     ]
     head = ["Indicator", basket.quarters[-1].worded("Quarter"), "Rule and figures", "Outcome"]
@@ -163,7 +164,7 @@ def outturn_table(basket: Basket) -> Html | None:
     rows = []
     for row in found.itertuples(index=False):
         unit, decimals = units.loc[row.indicator_id]
-        ours = f"{format_value(row.value, unit, int(decimals))} in {row.quarter}{_cases(row.cases)}"
+        ours = f"{format_value(row.value, unit, int(decimals))} in {Quarter.labelled(row.quarter)}{_cases(row.cases)}"
         theirs = f"{format_value(row.official, unit, row.decimals)} in {row.year}"
         theirs += _cases(row.official_cases, row.official_of)
         why = f"{row.reason.capitalize()}. {row.explanation}".strip()

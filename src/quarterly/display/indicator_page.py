@@ -81,7 +81,7 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
     """Return every known quarter as cells, newest first."""
     return [
         {
-            "label": Quarter.parse(known["quarter"]).short_label,
+            "label": Quarter.labelled(known["quarter"]),
             "figure": figure_cell(known, known["value"], known["missing"]),
             "target": target_cell(known),
             "rag": rating_cell(known),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.commentary.finding import Finding
+from quarterly.core.quarters import Quarter
 from quarterly.core.terms import capitalised, count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
@@ -69,7 +70,7 @@ def revised_figures(report: ReportFrames) -> Html | None:
         return None
     for revision in scorecard.revised.itertuples(index=False):
         row = scorecard.rows.loc[revision.indicator_id]
-        rows.append([row["name"], revision.quarter, *map(capitalised, then_and_now(row, revision))])
+        rows.append([row["name"], Quarter.labelled(revision.quarter), *map(capitalised, then_and_now(row, revision))])
     worded = scorecard.quarter.worded
     caption = worded("Figures for earlier quarters that have been revised since they were last published")
     return long_table(caption, ["Indicator", worded("Quarter"), "As last published", "Now"], rows)
@@ -80,7 +81,8 @@ def missing_figures(report: ReportFrames) -> Html:
     scorecard, rows = report.scorecard, []
     for indicator_id, row in scorecard.rows.iterrows():
         for (symbol, note), quarters in scorecard.missing_of(str(indicator_id)).items():
-            rows.append([row["name"], listing(quarters), missing_words(symbol).capitalize(), note])
+            listed = listing([Quarter.labelled(quarter) for quarter in quarters])
+            rows.append([row["name"], listed, missing_words(symbol).capitalize(), note])
         if row["target_missing"] not in ("", "z"):
             reason = missing_words(row["target_missing"]).capitalize()
             rows.append([row["name"], "Target", reason, row["target_note"]])
@@ -97,11 +99,11 @@ def suppressed_figures(report: ReportFrames) -> Html:
     said = paragraph(rule.words)
     if rule.off:
         return said
-    hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"].agg(list)
-    if hidden.empty:
+    hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"]
+    if not len(hidden):
         said += paragraph("No figures in this report needed to be suppressed.")
     else:
-        rows = [[names[name], listing(quarters)] for name, quarters in hidden.items()]
+        rows = [[names[name], listing([*quarters.map(Quarter.labelled)])] for name, quarters in hidden]
         said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows)
     if rule.exempt:
         rows = [[names[name], reason] for name, reason in rule.exempt.items()]
@@ -198,7 +200,8 @@ def populations(basket: Basket) -> Html:
             else count_of(len(fitting), "population")
         )
         used = f"{row.population:,.0f}" if row.population == row.population else missing_words(row.missing).capitalize()
-        rows.append([row.quarter, used, allowed, row.note, ": ".join(filter(None, [row.estimate, row.source]))])
+        origin = ": ".join(filter(None, [row.estimate, row.source]))
+        rows.append([Quarter.labelled(row.quarter), used, allowed, row.note, origin])
     low, high = (f"{limit:,}" for limit in tried)
     latest = basket.quarters[-1]
     head = [

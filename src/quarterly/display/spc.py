@@ -103,7 +103,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     says = say_variation(row, variation)
     assurance = say_assurance(row, variation)
     stated = "".join(f" {note['mark']}: {note['text']}." for note in notes)
-    quarters = [Quarter.parse(text).short_label for text in variation.quarters]
+    quarters = [Quarter.labelled(text) for text in variation.quarters]
     alternative = (
         f"Control chart of {row['short_name']}: {len(quarters)} figures from {quarters[0]} to {quarters[-1]}. "
         f"Mean {fine(row, limits.mean)}, normal range {say_limits(row, limits)}. {says}."
@@ -161,7 +161,7 @@ def _notes(variation: Variation) -> list[dict[str, str]]:
             "mark": chr(ord("A") + place),
             "quarter": str(row.quarter),
             "axis": axis_label(Quarter.parse(str(row.quarter))),
-            "text": f"{Quarter.parse(str(row.quarter)).short_label}, {row.reason}; {after[str(row.treatment)]}",
+            "text": f"{Quarter.labelled(str(row.quarter))}, {row.reason}; {after[str(row.treatment)]}",
         }
         for place, row in enumerate(known)
         if row.quarter in variation.quarters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -170,11 +171,14 @@ class Scorecard:
             table[str(column)] = rows[str(column)]
         return table.reset_index(drop=True)
 
-    def caveats(self, indicator_id: str) -> list[str]:
-        """List the caveats on an indicator's figures: what is missing and why, and what cannot be judged."""
+    def caveats(self, indicator_id: str, written: Callable[[str], str] = Quarter.labelled) -> list[str]:
+        """List the caveats on an indicator's figures: what is missing and why, and what cannot be judged.
+
+        ``written`` is how quarters are written.
+        """
         row = self.records[indicator_id]
         parts = [
-            f"{listing(quarters)} {missing_words(symbol, note)}"
+            f"{listing([written(quarter) for quarter in quarters])} {missing_words(symbol, note)}"
             for (symbol, note), quarters in self.missing_of(indicator_id).items()
         ]
         if row["target_missing"] not in ("", "z"):
@@ -185,7 +189,7 @@ class Scorecard:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
         for revision in self._revisions.get(indicator_id, []):
             old, new = then_and_now(row, revision)
-            parts.append(f"{revision.quarter} has been revised: {old} when last published, now {new}")
+            parts.append(f"{written(revision.quarter)} has been revised: {old} when last published, now {new}")
         parts += [row["dot_reason"] if pd.notna(row["value"]) else ""]
         parts += [public_note(row[name]) for name in ("published_note", "note")]
         return [part.rstrip(".") for part in parts if part]
@@ -193,7 +197,8 @@ class Scorecard:
     def _note(self, indicator_id: str) -> str:
         row = self.records[indicator_id]
         parts = [row["rag_reason"]] if row["rag_reason"] in BY_DECISION else []
-        parts += self.caveats(indicator_id)
+        # For programs, and in the digest of what was signed off, quarters are as in ``data/``.
+        parts += self.caveats(indicator_id, str)
         known = set(self.history["quarter"])
         before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
         if before:

@@ -72,7 +72,7 @@ def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iter
             parts, names = [long[before], short[text]], "the previous quarter and this one"
         else:
             covers = quarter.year_so_far() if relation == Relation.YEAR_TO_DATE else quarter.twelve_months()
-            missing = [str(each) for each in covers if str(each) not in short]
+            missing = [each.short_label for each in covers if str(each) not in short]
             if missing:
                 why = f"{_show(figure)} {about} also covers {listing(missing)}, which have no figures."
                 yield text, (NOT_KNOWN, why)

@@ -32,20 +32,20 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     """
     row, data = scorecard.records[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
-    top = 100.0 if row["unit"] == Unit.PERCENTAGE and not row["beyond"] else 0.0
-    return _sparkline(data, aims, top), f"{describe_series(data)}."
+    return _sparkline(data, aims), f"{describe_series(data)}."
 
 
-def _sparkline(data: list[dict[str, Any]], aims: list[float], top: float) -> str:
+def _sparkline(data: list[dict[str, Any]], aims: list[float]) -> str:
     """Draw a series as a line without axes, with a dashed line for each end of the target; blank without figures.
 
-    A missing figure or a new definition breaks the line. The scale begins at 0 or below, and ends at ``top`` or above.
+    A missing figure or a new definition breaks the line. The scale has 0, and ends at the largest figure or target: up
+    to 100%, a rise from 11% to 24% would not be seen.
     """
     known = [point["value"] for point in data if point["value"] is not None]
     if not known:
         return ""
     width, height = _SPARK
-    low, high = min(0.0, *known, *aims), max(top, *known, *aims)
+    low, high = min(0.0, *known, *aims), max(0.0, *known, *aims)
     scale = (height - 8) / ((high - low) or 1)
     step = (width - 8) / max(len(data) - 1, 1)
     parts = [
