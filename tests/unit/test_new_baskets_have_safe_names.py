@@ -57,6 +57,16 @@ def test_names_that_begin_alike_are_distinguished(tmp_path: Path) -> None:
     assert all(len(name) <= 60 for name in short)
 
 
+def test_units_distinguish_names_before_numbers_do(tmp_path: Path) -> None:
+    rest = "children who became the subject of a child protection plan for a second time"
+    _, ids, short = basket_of(tmp_path / "a.xlsx", {"Area": [f"Percentage of {rest}", f"Number of {rest}"]})
+    assert short == [
+        "Children who became the subject of a child protection…",
+        "Number of children who became the subject of a child…",
+    ]
+    assert ids == [f"{unit}-of-children-who-became-the-subject-of-a-child" for unit in ("percentage", "number")]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="abc 1", min_size=1, max_size=90).filter(str.strip), min_size=1, max_size=6))
 def test_any_names_give_different_ids_and_short_names(names: list[str]) -> None:

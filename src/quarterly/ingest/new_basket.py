@@ -31,7 +31,7 @@ from quarterly.ingest.source import Source
 from quarterly.ingest.tables import text_cells
 from quarterly.ingest.write import require_sound
 
-_LONGEST_SHORT_NAME = 60
+_LONGEST_SHORT_NAME = _LONGEST_ID = 60
 _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:the )?", re.IGNORECASE)
 #: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
@@ -177,7 +177,8 @@ def slug(text: str, taken: set[str]) -> str:
     ('bins-missed-put-right', 'bins-2')
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:10])[:60].strip("-") or "indicator"
+    stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:10]) or "indicator"
+    stem = stem if len(stem) <= _LONGEST_ID else stem[: _LONGEST_ID + 1].rsplit("-", 1)[0][:_LONGEST_ID]
     return next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in taken)
 
 
@@ -216,15 +217,18 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
 
 
 def _short(name: str, taken: set[str]) -> str:
-    """Shorten a name to fit a table, with a number if that makes two names the same.
+    """Shorten a name to fit a table, with its unit, or else a number, if that makes two names the same.
 
     Examples
     --------
     >>> _short("Percentage of single assessments completed within 45 working days", set())
     'Single assessments completed within 45 working days'
     """
-    # The unit is shown separately.
-    if len(name) > _LONGEST_SHORT_NAME and (counted := _COUNTED.sub("", name)):
-        name = counted[0].upper() + counted[1:]
-    cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
-    return next(text for text in chain([cut], (f"{cut} ({n})" for n in count(2))) if text not in taken)
+    # The unit is shown separately, but may be all that tells two names apart.
+    rest = _COUNTED.sub("", name) if len(name) > _LONGEST_SHORT_NAME else ""
+    cut, whole = (_cut(text[:1].upper() + text[1:]) for text in (rest or name, name))
+    return next(text for text in chain([cut, whole], (f"{cut} ({n})" for n in count(2))) if text not in taken)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
