@@ -9,9 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import copy_project
 
+from quarterly.core.quarters import Quarter
 from quarterly.outputs.website import includes
 from quarterly.outputs.website.embedded import load_project
-from quarterly.outputs.website.pages.editions import with_edition, with_source
+from quarterly.outputs.website.pages.editions import areas_block, with_edition, with_source
 
 HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
 PAGE = "<html><head><title>{0} \N{EN DASH} A council</title></head><body><main>" + HEADER + "</main></body></html>"
@@ -81,11 +82,19 @@ def test_the_first_page_shows_which_areas_are_drafts(tmp_path: Path) -> None:
     (folder / "index.ipynb").write_text("{}", encoding="utf-8")
     area = "reports/2023-24-Q3/workforce.html"
     page = BeautifulSoup(completed(PAGE.format("Home"), "index.html", tmp_path, [area]), "html.parser")
-    assert [item.get_text() for item in page.select("details li")] == ["Workforce: draft: not signed off yet."]
+    assert [item.get_text() for item in page.select("details li")] == ["Workforce: not signed off yet."]
     assert [link["href"] for link in page.select("details a")] == [area]
     assert page.select(".edition-status + details")
     glossary = PAGE.format("Glossary")
     assert completed(glossary, "glossary.html", tmp_path, [area]) == glossary
+
+
+def test_the_areas_of_an_edition_are_in_the_order_of_its_menu(tmp_path: Path) -> None:
+    areas = [f"reports/2023-24-Q3/{name}.html" for name in ("workforce", "early-help", "audit")]
+    menu = "".join(f'<a href="../../{area}">Area</a>' for area in areas)
+    pages = dict.fromkeys(areas, PAGE.format("Area")) | {"reports/2023-24-Q3/index.html": menu}
+    found = BeautifulSoup(areas_block(Quarter.parse("2023-24-Q3"), pages, tmp_path, ""), "html.parser")
+    assert [link["href"] for link in found.select("a")] == areas
 
 
 def test_a_page_of_an_edition_names_the_source_of_its_own_figures(tmp_path: Path) -> None:

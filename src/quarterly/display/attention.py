@@ -59,7 +59,8 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame) -> list[Question]:
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
     """State which rules selected it, for how long it has been red, and whether its latest move is real."""
-    moved = f"Large change for the {change['went']}{_of_previous(scorecard, scorecard.records[indicator_id], 'since')}"
+    since = _of_previous(scorecard, scorecard.records[indicator_id], "since")
+    moved = f"Among the largest changes for the {change['went']}{since}"
     words = [moved if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:

@@ -27,9 +27,9 @@ class Reason(StrEnum):
 
     WORSENING = "Red and getting worse"
     NOT_NIL = "Above a target of 0"
-    FURTHEST = "Far from its target"
-    NEIGHBOURS = "Far from its comparator"
-    MOVED = "Large change since the previous quarter"
+    FURTHEST = "Among the furthest from target"
+    NEIGHBOURS = "Among the furthest from the comparator"
+    MOVED = "Among the largest changes since the previous quarter"
 
 
 def shortfall(rows: pd.DataFrame) -> pd.Series:

@@ -142,16 +142,15 @@ def status_of(notebook: Path) -> Status | None:
 
 def areas_block(quarter: Quarter, pages: Mapping[str, str], project: Path, root: str) -> str:
     """List which service areas of an edition are drafts; ``root`` leads to the root of the site."""
-    items = []
-    for page in filter(None, map(EditionPage.read, sorted(pages))):
+    # The menu of the edition has its areas in the order of the report.
+    menu, items = pages.get(EditionPage(quarter, "index").address, ""), []
+    for page in sorted(filter(None, map(EditionPage.read, sorted(pages))), key=lambda page: menu.find(f"/{page.name}.")):
         if page.quarter != quarter or page.name in OF_ALL_AREAS:
             continue
         heading = TITLE_OF_PAGE.search(pages[page.address])
         status = status_of(edition_file(project, quarter, page.name))
         if heading and status:
-            words = mark(status)
-            text = html.escape(words[:1].lower() + words[1:])
-            items.append(f'<li><a href="{root}{page.address}">{heading[1]}</a>: {text}</li>')
+            items.append(f'<li><a href="{root}{page.address}">{heading[1]}</a>: {html.escape(status.words)}.</li>')
     return _folded("Draft or signed off, by service area", items)
 
 
