@@ -24,8 +24,8 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str) -> Html:
     """
     items = questions(scorecard, changes)
     text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
-    hrefs = [link.format(area=scorecard.rows.loc[item.id, "area_id"], id=item.id) for item in items]
-    shown = [{**vars(item), "href": href} for item, href in zip(items, hrefs, strict=True)]
+    areas = scorecard.rows["area_id"]
+    shown = [{**vars(item), "href": link.format(area=areas[item.id], id=item.id)} for item in items]
     return render("attention.html", text, items=shown, period=scorecard.quarter.noun)
 
 

@@ -19,16 +19,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
-from quarterly.display import (
-    benchmark,
-    comparison,
-    evidence,
-    officer_context,
-    quality,
-    tables,
-    variation,
-    worked_out,
-)
+from quarterly.display import benchmark, comparison, evidence, officer_context, quality, tables, variation, worked_out
 from quarterly.display.analysis import stated
 from quarterly.display.attention import attention
 from quarterly.display.charts import areas, distance, neighbours, ranges, ratings, trend

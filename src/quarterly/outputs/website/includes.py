@@ -158,19 +158,9 @@ def _changed(changes: pd.DataFrame, before: Scorecard, after: Scorecard) -> list
         return []
     items = []
     for name, row in changed_ratings(rated).iterrows():
-        then, now = before.rows.loc[name], after.rows.loc[name]
-        items.append(
-            {
-                "id": name,
-                "name": row["short_name"],
-                "href": _LINK.format(id=name),
-                "then": rating_cell(then),
-                "now": rating_cell(now),
-                "figure_then": show(then, then["value"]),
-                "figure_now": show(now, now["value"]),
-            }
-        )
-    text = "\n".join(f"{item['name']}: {item['then'].text}, now {item['now'].text}" for item in items)
+        sides = [(rating_cell(at), show(at, at["value"])) for at in (before.rows.loc[name], after.rows.loc[name])]
+        items.append({"id": name, "name": row["short_name"], "href": _LINK.format(id=name), "sides": sides})
+    text = "\n".join(f"{item['name']}: {', now '.join(rag.text for rag, _ in item['sides'])}" for item in items)
     heading = f"## Ratings that changed since {before.quarter.label}"
     quarters = f"{after.quarter} {before.quarter}"
     return [heading, raw(render("changed.html", text, items=items, quarters=quarters))]
@@ -204,10 +194,7 @@ def _rules(basket: Basket) -> str:
     tables = []
     for _, rule in basket.rules.iterrows():
         rows = [[what, words] for what, words in rule_words(rule).items()]
-        rows += [
-            ["Number of indicators", str(used.get(rule["rule_id"], 0))],
-            ["Source", rule["source"]],
-        ]
+        rows += [["Number of indicators", str(used.get(rule["rule_id"], 0))], ["Source", rule["source"]]]
         tables.append(data_table(f"Rating rule: {rule['rule_id']}", ["Part of the rule", "Detail"], rows))
     return "\n\n".join(map(raw, tables))
 

@@ -52,10 +52,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
         "comments": imprint.credit,
         "created": imprint.stamp,
     }
-    tables = {
-        "scorecard.csv": csv_text(tidy(basket, scorecard)),
-        "scorecard-wide.csv": csv_text(scorecard.export()),
-    }
+    tables = {"scorecard.csv": csv_text(tidy(basket, scorecard)), "scorecard-wide.csv": csv_text(scorecard.export())}
     folder = root / "downloads" / str(quarter)
     contents: dict[Path, str | bytes] = {
         folder / "scorecard.xlsx": write_xlsx(sheets, properties),

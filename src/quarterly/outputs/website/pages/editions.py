@@ -144,7 +144,8 @@ def areas_block(quarter: Quarter, pages: Mapping[str, str], project: Path, root:
     """List which service areas of an edition are drafts; ``root`` leads to the root of the site."""
     # The menu of the edition has its areas in the order of the report.
     menu, items = pages.get(EditionPage(quarter, "index").address, ""), []
-    for page in sorted(filter(None, map(EditionPage.read, sorted(pages))), key=lambda page: menu.find(f"/{page.name}.")):
+    known = filter(None, map(EditionPage.read, sorted(pages)))
+    for page in sorted(known, key=lambda page: menu.find(f"/{page.name}.")):
         if page.quarter != quarter or page.name in OF_ALL_AREAS:
             continue
         heading = TITLE_OF_PAGE.search(pages[page.address])
@@ -165,11 +166,10 @@ def notices_block(shown: EditionPage, project: Path, folder: str) -> str:
 
 def downloads_block(folder: Path, address: str) -> str:
     """List the files of an edition, which are in a folder with an address."""
-    files = {folder / name: label for name, label in DOWNLOADS.items()}
     items = [
-        f'<li><a href="{address}/{path.name}">{label}</a>, {_size(path)}</li>'
-        for path, label in files.items()
-        if path.is_file()
+        f'<li><a href="{address}/{name}">{label}</a>, {_size(folder / name)}</li>'
+        for name, label in DOWNLOADS.items()
+        if (folder / name).is_file()
     ]
     return _folded("Download this edition", items)
 
