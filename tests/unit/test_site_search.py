@@ -8,7 +8,8 @@ from quarterly.outputs.website.pages.search_index import entries, same_words, se
 
 PAGE = """<html><body><nav>Menu</nav><main id="x"><header><h1>Workforce</h1></header><p>Six &amp; more.</p>
 <section id="why" class="level2"><h2>Why</h2><p>Agency <b>workers</b> left.</p><figure>2 1</figure>
-<section id="how" class="level3"><h3>How</h3><p>Slowly.</p></section></section></main></body></html>"""
+<section id="how" class="level3"><h3>How</h3><p>Slowly.</p>
+<div class="hint d-none">No items</div></section></section></main></body></html>"""
 INDICATOR = """<main><h1>Average caseload</h1><p class="indicator-lead">Green: 16.3.</p>
 <div class="indicator-commentary" data-indicator="average-caseload" data-name="Average number of children"
  data-short="Average caseload" data-area="workforce"></div></main>"""

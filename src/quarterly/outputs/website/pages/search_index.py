@@ -13,10 +13,10 @@ from quarterly.outputs.website.pages.place_comments import PLACE
 
 FILE = "search-index.js"
 MAIN = re.compile(r"<main\b[^>]*>(?P<inside>.*)</main>", re.DOTALL)
-#: Left out of the index: scripts, pictures, menus, downloads, and the copies of figures under charts.
+#: Left out of the index: scripts, pictures, menus, downloads, hidden words, and the copies of figures under charts.
 SKIPPED = re.compile(
     r"<(?P<name>script|style|svg|nav|figure)\b.*?</(?P=name)>|<header\b.*?</header>"
-    r'|<details class="(?:chart-data|downloads)".*?</details>',
+    r'|<details class="(?:chart-data|downloads)".*?</details>|<div class="[^"]*\bd-none">[^<]*</div>',
     re.DOTALL,
 )
 SECTION = re.compile(r'<section\b[^>]*\sid="([^"]*)"[^>]*>')
