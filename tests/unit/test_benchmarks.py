@@ -22,8 +22,10 @@ from quarterly.display.evidence import comparators_table
 from quarterly.display.html import Html
 from quarterly.display.report import Report
 from quarterly.ingest.benchmarks import current, merge_extract, read_benchmarks
+from quarterly.measures.attention import Reason, nominations
 from quarterly.measures.benchmark import MEAN, Benchmark, benchmarks_for, quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
+from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
@@ -314,6 +316,20 @@ def test_the_members_of_a_group_are_those_of_the_quarter(basket: Basket) -> None
     dated = replace(basket, comparator_members=pd.concat([until, since]))
     assert list(dated.as_known_at(Quarter(2023, 2)).comparator_members["authority"]) == list(members["authority"])
     assert dated.as_known_at(Q3).comparator_members["authority"].str.endswith(" (new)").all()
+
+
+def test_nobody_is_asked_about_a_comparator_that_is_another_measures_figure(with_others: Basket) -> None:
+    """The source prints re-referrals beside the referrals closed with no further action."""
+    name = "referrals-no-further-action"
+    basket = replace(with_others, comparator_names=with_others.comparator_names.query("comparator == 'england'"))
+    now, before = (build_scorecard(basket, quarter) for quarter in (Q3, Q3.previous()))
+    changes = with_moves(compare(before, now), now, basket)
+    assert name in changes.index[changes["other_measure"]]
+    for other in (False, True):
+        only = now.only([name, CASELOAD])
+        asked = nominations(only, changes.assign(other_measure=other))
+        compared = asked.loc[asked["reason"] == Reason.NEIGHBOURS, "indicator_id"]
+        assert (name in compared.tolist()) is not other
 
 
 # The council among others

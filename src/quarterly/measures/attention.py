@@ -77,7 +77,7 @@ def _measures(scorecard: Scorecard, changes: pd.DataFrame) -> dict[Reason, pd.Se
         Reason.WORSENING: moved.where(worsening),
         Reason.NOT_NIL: rows["value"].where((rows["target"] == 0) & (rows["polarity"] == Polarity.LOWER)),
         Reason.FURTHEST: shortfall(rows).where(red & (rows["target"] != 0)),
-        Reason.NEIGHBOURS: neighbour_gap(scorecard),
+        Reason.NEIGHBOURS: neighbour_gap(scorecard).mask(changes["other_measure"].eq(other=True)),
         Reason.MOVED: moved.where(changes["went"].isin([BETTER, WORSE])),
     }
 
@@ -86,7 +86,7 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
     """List each rule's nominations, first place first: ``indicator_id``, ``reason``, ``measure`` and ``points``.
 
     ``changes`` is the comparison of the previous quarter with this one from `quarterly.measures.compare.compare`, with
-    the column that `quarterly.measures.compare.with_moves` adds; empty, with the same columns, if there is no previous
+    the columns that `quarterly.measures.compare.with_moves` adds; empty, with the same columns, if there is no previous
     quarter. The measure is a fraction of the target, of the previous quarter's figure or of the neighbours' figure;
     for an indicator that should be 0 it is the figure itself.
     """

@@ -23,6 +23,7 @@ from quarterly.core.terms import Basis, Polarity, Rag, Unit
 from quarterly.core.written import Row
 from quarterly.data.load import Basket
 from quarterly.measures.cases import ATTAINABLE, wholes
+from quarterly.measures.comparators import OTHER_MEASURE, check_comparators
 from quarterly.measures.intervals import difference
 from quarterly.measures.rag import distance
 from quarterly.measures.scorecard import Scorecard
@@ -200,7 +201,15 @@ class Move(StrEnum):
 
 
 def with_moves(changes: pd.DataFrame, scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
-    """Add the column ``move`` (a `Move`, or missing) to a comparison with the previous quarter."""
+    """Add to a comparison with the previous quarter what is known about its figures.
+
+    The columns are ``move`` (a `Move`, or missing) and ``other_measure`` (whether the figure published as the first
+    comparator's is another measure's).
+    """
+    first, found = next(iter(scorecard.comparators), ""), check_comparators(basket)
+    found = found[(found["comparator"] == first) & (found["outcome"] == OTHER_MEASURE)]
+    shown = found["year"] == found["indicator_id"].map(dict(scorecard.rows.get(f"{first}_period", {})))
+    changes = changes.assign(other_measure=changes.index.isin(found.loc[shown, "indicator_id"]))
     return changes.join(movements(scorecard, wholes(basket))["move"])
 
 
