@@ -610,7 +610,8 @@ WRONG = (
                 ["Of all teams"],
             ]
         },
-        message='--skip "Notes"',
+        {A: 18},
+        remarks=("Row without figures, not read: Notes At 31/03/2024",),
     ),
     Form("a comment on a cell", drawn(commented), {A: 18}, remarks=("Hidden, not read: comment on B2",)),
     Form("a hidden row", drawn(hidden_row), {A: 18}, remarks=("Hidden, not read: row 3",)),
@@ -785,6 +786,11 @@ ORDINARY = (
 def first(name: str, content: Any, figures: Said, **more: Any) -> Form:
     """Describe the first extract of a new basket."""
     return Form(name, content, figures, asked=None, **more)
+
+
+def turned(name: str, *rows: list[Any], **more: Any) -> Form:
+    """Describe an extract with a quarter in each row."""
+    return Form(f"turned round: {name}", {"KPIs": list(rows)}, **more)
 
 
 HEAD = ["Indicator", "Unit", "Good is", "Target", "Q1 2024/25", "Q2 2024/25"]
@@ -1409,7 +1415,90 @@ COUNCILS = (
     ),
     first("first: the year of each row after its quarters", "KPI,Q1,Q2,Year\nVisits,8,9,2024/25\n", {"visits": 9}),
     Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),
-    Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", message="Transpose"),
+    Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", {A: 18}),
+    turned(
+        "newest first, with a target, a unit, a total and a footnote",
+        *(["", AGENCY, CASELOAD], ["Unit", "number", ""], ["Jan-Mar 2024", 18, 16.2], ["Oct-Dec 2023", 17, 15]),
+        *(["Total", 35, ""], ["Target", 20, "Decreasing"], ["RAG", "Green", "Red"], ["Source: x"]),
+        figures={A: 18, C: 16.2},
+        targets={A: 20, C: "decreasing"},
+        published={A: ("GREEN", ""), C: ("RED", "")},
+        remarks=("Row not read: Total (row 5, extract.xlsx, sheet KPIs)", "Not read: Source: x"),
+    ),
+    turned(
+        "under a title with the year, with areas over the indicators",
+        *(["Performance 2023-24"], ["", "Workforce", "", "Practice"], ["Quarter", AGENCY, CASELOAD, SUPERVISIONS]),
+        *([f"Q{number}", number, number + 10, f"{number + 80}%"] for number in (1, 2, 3, 4)),
+        figures={A: 4, C: 14, S: 84},
+    ),
+    turned(
+        "the year first, and a target for the newest",
+        *(["Year", "Quarter", AGENCY], ["2023-24", "Q4", 18], ["", "Q3", 17], ["2022-23", "Q4", 15]),
+        ["", "Target", 20],
+        figures={A: 18},
+        targets={A: 20},
+    ),
+    turned(
+        "the year last", *(["Quarter", "Year", AGENCY], ["Q3", "2023/24", 17], ["Q4", "2023/24", 18]), figures={A: 18}
+    ),
+    turned(
+        "a year over its quarters, after the figure of a year",
+        *(["Period", AGENCY], ["2021-22", 70], ["2022-23"], ["Q3", 1], ["Q4", 2], ["2023-24"], ["Q3", 17], ["Q4", 18]),
+        figures={A: 18},
+        remarks=("Row not read: 2021-22 (row 2, ",),
+    ),
+    turned(
+        "each indicator over its figures, targets and counts",
+        *(["", AGENCY, "", SUPERVISIONS], ["Quarter", "Actual", "Target", "Actual", "Numerator", "Denominator"]),
+        *(["31/12/2023", 17, 20, "50%", 5, 10], ["31/03/2024", 18, 20, "60%", 6, 10]),
+        figures={A: 18, S: 60},
+        targets={A: 20},
+    ),
+    turned(
+        "months",
+        *(["Month", AGENCY, "Comments"], ["Jan-24", 5, "few"], ["Feb-24", 6], ["Mar-24", 7]),
+        figures={A: 18},
+        options=Options(months={"": "sum"}),
+        remarks=("Column without figures, not read: Comments few",),
+    ),
+    turned(
+        "two tables, and one that is not turned",
+        *(["Quarter", AGENCY], ["Q3 2023-24", 17], ["Q4 2023-24", 18], [], ["Quarter", CASELOAD], ["Q4 2023-24", 12]),
+        *([], ["Indicator", "Q3 2023-24", "Q4 2023-24"], [SUPERVISIONS, "70%", "71%"]),
+        figures={A: 18, C: 12, S: 71},
+    ),
+    turned(
+        "what cannot be read, in its own cell",
+        *(["Quarter", AGENCY, CASELOAD], ["Q3 2023-24", 17, 15], ["Q4 2023-24", 18, "many"]),
+        message="sheet KPIs, line 3, column C: found many.",
+    ),
+    turned(
+        "a name that is not known",
+        *(["Quarter", AGENCY, "Widgets"], ["Q3 2023-24", 17, 15], ["Q4 2023-24", 18, 16]),
+        message="sheet KPIs, line 1, column C: found Widgets. No indicator has this name",
+    ),
+    turned(
+        "the same quarter in two rows",
+        *(["Quarter", "Item", "Count"], ["Q4 2023-24", AGENCY, 17], ["Q4 2023-24", CASELOAD, 18]),
+        message="column A: found 2023-24-Q4 and 2023-24-Q4. A quarter is in more than one row.",
+    ),
+    turned(
+        "something before the quarters",
+        *(["Team", "Quarter", AGENCY], ["North", "Q3 2023-24", 17], ["North", "Q4 2023-24", 18]),
+        message="row 2 has a quarter beside figures: write Quarter above the quarters",
+    ),
+    first(
+        "first: a quarter in each row, on two tables with titles",
+        {
+            "KPIs": [
+                *(["Help"], ["Quarter", "Visits", "In time"], ["Q1 2024-25", 8, "80%"], ["Q2 2024-25", 9, "90%"]),
+                *([], ["Care"], ["Quarter", "Visits"], ["Q1 2024-25", 3], ["Q2 2024-25", 4], ["Target", 5]),
+            ]
+        },
+        {"visits": 9, "in-time": 90, "visits-2": 4},
+        about={"in-time": ("percentage", "")},
+        targets={"visits-2": 5},
+    ),
     first(
         "first: a total of the rows",
         {"KPIs": [HEAD, ["Visits", "", "", "", 8, 9], ["Total", "", "", "", 8, 9]]},

@@ -142,5 +142,6 @@ def test_every_cell_is_read_or_is_named_as_unused(
 def named(told: str, grid: Grid, row: int, column: int) -> bool:
     """Return whether a remark names the sheet of a cell, its column, or the part that its row is about."""
     texts = [cell.text for cell in grid.rows[row].values()]
-    whole = f"({column_name(column)}, {grid.place})" in told or f"No table of figures: {grid.place}" in told
+    line = any(f"({name}, {grid.place})" in told for name in (column_name(column), f"row {row}"))
+    whole = line or f"No table of figures: {grid.place}" in told
     return whole or any(f" = {text} (" in told for text in texts)

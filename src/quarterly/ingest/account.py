@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from quarterly.ingest.grid import Grid, SheetCell, clipped, column_name, is_number
+from quarterly.ingest.grid import Grid, SheetCell, clipped, is_number
 from quarterly.ingest.headings import Role, qualifiers, read_heading
 from quarterly.ingest.layout import ABOUT
 from quarterly.ingest.sheet_table import Table, TableRow
@@ -15,16 +15,14 @@ from quarterly.ingest.sheet_table import Table, TableRow
 class Account:
     """The cells that were read or already reported; `remarks` lists all the rest."""
 
-    # the columns of the cells that were read, by sheet and row
-    read: dict[tuple[str, int], set[int]] = field(default_factory=dict)
-    # the sheet and row of each row that has a remark as a whole
-    reported: set[tuple[str, int]] = field(default_factory=set)
+    # the cells that were read, by sheet, row and column
+    read: set[tuple[str, int | None, int | None]] = field(default_factory=set)
+    # the first cell of each row that has a remark as a whole
+    reported: set[tuple[str, int | None, int | None]] = field(default_factory=set)
 
     def mark_read(self, *cells: SheetCell) -> None:
         """Record that cells were read, except those of columns that the table does not have."""
-        for one in cells:
-            if one.column:
-                self.read.setdefault((one.grid.place, one.row), set()).add(one.column)
+        self.read.update(one.where for one in cells if one.column)
 
     def mark_labels(self, table: Table) -> None:
         """Record that the words beside figures were read, such as Actual and Target, where their row was."""
@@ -33,12 +31,12 @@ class Account:
             for row in map(table.row, (head, *own.values())):
                 labels = [row.at(place) for place in row.labels if place not in unknown]
                 alone = [label for label in labels if read_heading(label.cell).role is Role.FIGURE]
-                if (table.grid.place, row.number) in self.read:
+                if any(map(self.is_read, map(row.at, row.cells))):
                     self.mark_read(*(alone if row.number == head else [*labels, *map(row.of, ABOUT)]))
 
     def mark_reported(self, row: TableRow) -> None:
         """Record that a row already has its own remark."""
-        self.reported.add((row.table.grid.place, row.number))
+        self.reported.add(row.at(min(row.cells)).where)
 
     def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
         """List everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
@@ -49,10 +47,12 @@ class Account:
         if not tables:
             return hidden + ([f"No table of figures: {grid.place}"] if grid.rows else [])
         found = [remark for table in tables for remark in self._of_table(table)]
-        inside = {row for table in tables for row in (*table.band, *table.rows)}
-        outside = [SheetCell(grid, row, one) for row in grid.rows if row not in inside for one in grid.rows[row]]
-        titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in outside if not self.is_read(at)]
-        marks = [f"{column_name(one)}{row}" for row, cells in grid.rows.items() for one in cells if cells[one].mark]
+        of_tables = (table.row(row) for table in tables for row in (*table.band, *table.rows))
+        inside = {row.at(column).where for row in of_tables for column in row.cells}
+        cells = [SheetCell(grid, row, column) for row in grid.rows for column in grid.rows[row]]
+        outside = [at for at in cells if at.where not in inside and not self.is_read(at)]
+        titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in outside]
+        marks = [at.name for at in cells if at.cell.mark]
         why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
         bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
@@ -60,33 +60,36 @@ class Account:
 
     def is_read(self, at: SheetCell) -> bool:
         """Return whether a cell was read."""
-        return at.column in self.read.get((at.grid.place, at.row), ())
+        return at.where in self.read
 
     def columns_read(self, table: Table) -> set[int]:
         """Return the columns of a table with a cell that was read."""
-        return set[int]().union(*(self.read.get((table.grid.place, row), ()) for row in table.rows))
+        return {one for row in map(table.row, table.rows) for one in row.cells if self.is_read(row.at(one))}
 
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
         used = self.columns_read(table)
+        column_word = "Row" if grid.turned else "Column"
         areas = {column.place for column in table.of(Role.AREA)}  # an area is also read for the rows below
-        unreported = [row for row in table.rows if (grid.place, row) not in self.reported]
-        left = [row for row in unreported if self.read.get((grid.place, row), set()) & (grid.rows[row].keys() - areas)]
-        rows = sorted(set(unreported) - set(left))
-        columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
+        unreported = [row for row in map(table.row, table.rows) if row.at(min(row.cells)).where not in self.reported]
+        left = [row.number for row in unreported if any(self.is_read(row.at(one)) for one in row.cells.keys() - areas)]
+        rows = [row.number for row in unreported if row.number not in set(left)]
+        unread = {
+            one for row in (*table.band, *left) for one in grid.rows[row] if not self.is_read(SheetCell(grid, row, one))
+        }
+        columns = sorted(unread - used)
         heads = [(column, _heading(table, column)) for column in columns]
         colours = {column.place: "; write Green, Amber or Red as words" for column in table.of(Role.RAG)}
         found = [
-            f"Column not read: {clipped(text or 'no heading')} ({column_name(column)}, {grid.place})"
+            f"{column_word} not read: {clipped(text or 'no heading')} ({grid.column_in_sheet(column)}, {grid.place})"
             f"{colours.get(column, '')}"
             for column, text in heads
             if text or any(column in grid.rows[row] for row in left)
         ]
-        found += [
-            f"{'Row not used' if any(map(is_number, grid.rows[row].values())) else 'Row without figures, not read'}: "
-            f"{clipped(' '.join(cell.text for _, cell in sorted(grid.rows[row].items())))}"
-            for row in rows
-        ]
+        for row in rows:
+            why = "not used" if any(map(is_number, grid.rows[row].values())) else "without figures, not read"
+            words = " ".join(cell.text for _, cell in sorted(grid.rows[row].items()))
+            found.append(f"{grid.line.capitalize()} {why}: {clipped(words)}")
         single = Counter(
             (column, grid.cell(row, column).text)
             for row in left
@@ -95,7 +98,7 @@ class Account:
         )
         for (column, text), count in single.items():
             times = "" if count == 1 else f", {count} times"
-            heading = clipped(_heading(table, column), 40) or column_name(column)
+            heading = clipped(_heading(table, column), 40) or grid.column_in_sheet(column)
             found.append(f"Cell not read: {clipped(text)}{times} (under {heading}, {grid.place})")
         figures = {column.place for column in table.of(Role.FIGURE)}  # words above these are raised as doubts instead
         found += [

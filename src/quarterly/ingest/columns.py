@@ -48,6 +48,10 @@ def columns_of(
             wanted = "These are figures of years. Write the quarter that each is for in a column Quarter, as Q4."
         elif all(map(_named, figures.values())):
             wanted = f"A quarter appears more than once. Write in each heading what the column is: {example} Target."
+            if grid.turned:
+                wanted = (
+                    "A quarter is in more than one row. Keep one; or, if each row has an indicator, head it Indicator."
+                )
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():
@@ -159,7 +163,7 @@ def _run(headings: list[Column], anchor: Quarter | None) -> list[Quarter] | None
     return None
 
 
-def as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:
+def as_comparator(grid: Grid, rows: list[int], column: Column) -> Column:
     """Treat a Region column of figures as a comparator; otherwise it names the region of each row."""
     if column.words != "region":
         return column
@@ -167,7 +171,7 @@ def as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:
     return replace(column, role=Role.COMPARATOR) if under and all(map(is_number, under)) else column
 
 
-def with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
+def with_one_name(grid: Grid, columns: list[Column], body: list[int]) -> list[Column]:
     """Keep one of several name columns: the one with most distinct names that are not words such as Actual."""
     names = [column for column in columns if column.role is Role.NAME]
     if len(names) < 2:

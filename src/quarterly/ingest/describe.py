@@ -90,7 +90,7 @@ def _collect(
         name, code = unmarked(row.of(Role.NAME).text), row.of(Role.ID).text
         filled = [column for column in figures if row.at(column.place).text]
         area = row.of(Role.AREA).text or (_section(row, rows) if not filled else "") or area
-        if not (name or code) or not filled or name_key(name or code) in skipped:
+        if not (name or code) or not filled or name_key(name or code) in skipped or row.is_comment:
             continue
         words = plain(name or code)
         if words in WHOLE or _COMPARED.fullmatch(words) or read_heading(Cell(name or code)).role in _OF_OTHERS:
@@ -112,7 +112,7 @@ def _section(row: TableRow, rows: list[int]) -> str:
     texts = [(place, cell.text) for place, cell in row.cells.items()]
     below = rows[bisect_right(rows, row.number) :][:1]
     beside = any(column.place == texts[0][0] for column in row.table.of(Role.NOTE))
-    full = bool(below) and len(row.table.row(below[0]).cells) > 1
+    full = bool(below) and len(row.table.row(below[0]).cells) > 1 and not row.table.grid.turned
     return texts[0][1] if len(texts) == 1 and full and not beside and not _REMARK.match(texts[0][1]) else ""
 
 

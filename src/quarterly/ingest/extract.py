@@ -16,7 +16,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, RatingRow, TargetRow, frame_of, parted_place
-from quarterly.ingest.grid import Grid, clipped, column_name
+from quarterly.ingest.grid import Grid, clipped
 from quarterly.ingest.headings import plain
 from quarterly.ingest.layout import tables_in, why_no_table
 from quarterly.ingest.options import Options
@@ -118,7 +118,7 @@ def _column_roles(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
         when = f" of {column.quarter}" if column and column.quarter else ""
         what = f"{column.role}{when}" if column and place in used else "not read"
         heads = [text for row in reversed(table.band) if (text := grid.cell(row, place).text)]
-        yield grid.sheet or grid.file, column_name(place), clipped(heads[0] if heads else "", 40), what
+        yield grid.sheet or grid.file, grid.column_in_sheet(place), clipped(heads[0] if heads else "", 40), what
 
 
 def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
@@ -187,7 +187,8 @@ def _contradictions(rows: Sequence[Figure | TargetRow], tables: list[Table]) -> 
             elsewhere, _, first_row = parted_place(other.place)
             add = ", or add up counts (--sum)"
             ways_out = f"Remove the one that is wrong, read only one sheet (--sheet){add}."
-            if place == elsewhere and number != first_row:
+            turned = any(table.grid.turned and table.grid.place == place for table in tables)
+            if place == elsewhere and number != first_row and not turned:
                 flags = (distinguishing_flag(table, place, number, first_row) for table in tables)
                 where = next(filter(None, flags), "")
                 mixed = ("%" in row.written) != ("%" in other.written)

@@ -58,6 +58,9 @@ class Grid:
     # the last row and column that each cell is merged up to
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     bare: bool = False  # whether the reader cannot see number formats, errors or what is hidden in this kind of file
+    turned: bool = (
+        False  # whether its rows are the columns of the sheet; messages have the rows and columns of the sheet
+    )
 
     @property
     def place(self) -> str:
@@ -86,7 +89,17 @@ class Grid:
 
     def fault(self, row: int | None, column: int | None, found: str, expected: str) -> Fault:
         """Return a fault for a cell of the sheet."""
-        return Fault(self.place, row, column_name(column) if column else "", clipped(found), expected)
+        row, column = (column, row) if self.turned else (row, column)
+        return Fault(self.place, row, column_name(column or 0), clipped(found), expected)
+
+    @property
+    def line(self) -> str:
+        """What a row of the grid is in the sheet, for messages."""
+        return "column" if self.turned else "row"
+
+    def column_in_sheet(self, column: int) -> str:
+        """Return the letters of a column, or ``row 5`` if it is a row of the sheet."""
+        return f"row {column}" if self.turned else column_name(column)
 
 
 @dataclass(frozen=True)
@@ -108,9 +121,21 @@ class SheetCell:
         return self.cell.text
 
     @property
+    def where(self) -> tuple[str, int | None, int | None]:
+        """The sheet, row and column of the cell, whichever way round the grid is."""
+        row, column = (self.column, self.row) if self.grid.turned else (self.row, self.column)
+        return self.grid.sheet, row, column
+
+    @property
+    def name(self) -> str:
+        """The cell as in Excel, such as B5."""
+        _, row, column = self.where
+        return f"{column_name(column or 0)}{row}"
+
+    @property
     def place(self) -> str:
         """The location of the cell: file, sheet, and cell as in Excel."""
-        return f"{self.grid.place}, {column_name(self.column or 0)}{self.row}"
+        return f"{self.grid.place}, {self.name}"
 
     def fault(self, found: str, expected: str) -> Fault:
         """Return a fault for the cell."""

@@ -15,6 +15,7 @@ from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.periods import period_in, quarters_named
 from quarterly.ingest.sheet_table import Table
 from quarterly.ingest.titles import title_of
+from quarterly.ingest.turned import Heading, turned_tables, with_years
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
@@ -31,47 +32,63 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
     A repeated heading begins a new table. Columns without a year are read as consecutive quarters that end at the
     quarter named by the sheet or title, or otherwise at ``quarter``, the quarter being imported.
     """
-    rows = sorted(grid.rows)
-    lowest = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
-    bands = [[*_band(grid, row), *_below(grid, row)] for row in lowest]
-    bases = [band[-1] for band in bands]
-    tables, faults = [], []
-    for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
-        title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, quarter)
-        headings = in_year(_headings(grid, band), title.year)
-        if all(heading.role not in (Role.NAME, Role.ID) for heading in headings.values()):
-            headings = {min(grid.rows[base]) - 1: Column(Role.NAME), **headings}  # the names are to the left
-        columns, uncertain = columns_of(grid, base, headings, title.anchor)
+    around, found = _headings_in(grid)
+    tables, faults, captions = [], [], []
+    for before, heading in zip([None, *found], found, strict=False):
+        own, band, body, base = heading.grid, heading.band, heading.body, heading.band[-1]
+        title, wrong = title_of(around, heading.rows[0], before.rows[-1] if before else None, quarter)
+        headings, years = with_years(heading, _headings(own, band))
+        title = replace(title, cells=(*title.cells, *years))
+        headings = in_year(headings, title.year)
+        if all(one.role not in (Role.NAME, Role.ID) for one in headings.values()):
+            headings = {min(own.rows[base]) - 1: Column(Role.NAME), **headings}  # the names are to the left
+        columns, uncertain = columns_of(own, base, headings, title.anchor)
         faults += [*wrong, *uncertain]
-        first = bisect_right(rows, base)
-        end = bisect_left(rows, bands[number + 1][0]) if number + 1 < len(bands) else len(rows)
-        body = tuple(rows[first:end])
-        for (row, place), (bottom, _) in grid.merged.items():
-            filled = row > base and place in grid.rows.get(row, ())
+        if own.turned and uncertain:
+            continue
+        for (row, place), (bottom, _) in own.merged.items():
+            filled = row > base and place in own.rows.get(row, ())
             for below in body[bisect_right(body, row) : bisect_right(body, bottom)] if filled else ():
-                grid.rows[below].setdefault(place, grid.cell(row, place))
-        columns = [as_comparator(grid, body, column) for column in columns]
+                own.rows[below].setdefault(place, own.cell(row, place))
+        columns = [as_comparator(own, body, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
-        unclear = _split_heading(grid, [*band, *rows[first : first + 1]], columns) or _side_by_side(grid, base, columns)
-        unclear = unclear or _too_long(grid, band, body)
+        unclear = _split_heading(own, [*band, *body[:1]], columns) or _side_by_side(own, base, columns)
+        unclear = unclear or _too_long(own, band, body)
         if unclear:
             faults.append(unclear)
             continue
-        table = Table(grid, tuple(with_one_name(grid, columns, body)), body, tuple(band), title)
+        table = Table(own, tuple(with_one_name(own, columns, body)), tuple(body), tuple(band), title)
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
-    captions = [caption for table in tables if (caption := _caption(table))]
+        captions += _captions(around, heading.rows[0])
     if 1 < len(tables) == len(captions):
         tables = [replace(table, caption=caption) for table, caption in zip(tables, captions, strict=True)]
     return tables, faults
 
 
-def _caption(table: Table) -> SheetCell | None:
-    """Find the only cell in the row directly above a table, or above a blank row; None if it names a period."""
-    above = [row for row in (table.band[0] - 1, table.band[0] - 2) if row in table.grid.rows][:1]
-    cells = [SheetCell(table.grid, row, column) for row in above for column in table.grid.rows[row]]
-    return cells[0] if len(cells) == 1 and not period_in(cells[0].cell).said else None
+def _headings_in(grid: Grid) -> tuple[Grid, list[Heading]]:
+    """Return the sheet without the tables that are turned round, and all headings of the sheet in order."""
+    lowest = [row for row in sorted(grid.rows) if _is_heading(grid.rows[row])]
+    found = turned_tables(grid, lowest)
+    inside = {row for one in found for row in one.rows}
+    around = replace(grid, rows={row: cells for row, cells in grid.rows.items() if row not in inside})
+    rows = sorted(around.rows)
+    lowest = [row for row in lowest if row not in inside] or _without_names(around, rows)[: not found]
+    bands = [[*_band(around, row), *_below(around, row)] for row in lowest]
+    ends = [*(bisect_left(rows, band[0]) for band in bands[1:]), len(rows)]
+    found += [
+        Heading(around, band, rows[bisect_right(rows, band[-1]) : end], band, {})
+        for band, end in zip(bands, ends, strict=False)
+    ]
+    return around, sorted(found, key=lambda heading: heading.rows[0])
+
+
+def _captions(grid: Grid, top: int) -> list[SheetCell]:
+    """Find the only cell in the row directly above a table, or above a blank row; none if it names a period."""
+    above = [row for row in (top - 1, top - 2) if row in grid.rows][:1]
+    cells = [SheetCell(grid, row, column) for row in above for column in grid.rows[row]]
+    return cells if len(cells) == 1 and not period_in(cells[0].cell).said else []
 
 
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
@@ -130,12 +147,12 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
     return None
 
 
-def _too_long(grid: Grid, band: list[int], body: tuple[int, ...]) -> Fault | None:
+def _too_long(grid: Grid, band: list[int], body: list[int]) -> Fault | None:
     """Refuse a row of a CSV file that is longer than its heading, as one with 1,234 without quote marks."""
     last = max(place for row in band for place in grid.rows[row])
     for row in body:
         place = max(grid.rows[row])
-        if place > last and not grid.sheet:
+        if place > last and not (grid.sheet or grid.turned):
             wanted = (
                 'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
             )
@@ -173,8 +190,13 @@ def why_no_table(grid: Grid) -> str:
     if years and not named:
         shown = listing([clipped(grid.cell(*place).text) for place in sorted(years)[:5]])
         return f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24."
-    if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
-        return f" {grid.place} has a quarter in each row: transpose it (in Excel: Paste Special, Transpose)."
+    of_rows = next((row for row, column in named if len(grid.rows[row]) > 1 and max(grid.rows[row]) != column), 0)
+    if of_rows and len({column for _, column in named}) == 1:
+        return (
+            f" {grid.place}, row {of_rows} has a quarter beside figures: write Quarter above the quarters, and the "
+            "indicators' names next to it, with nothing but the year to their left; or the indicator of each row in a "
+            "column Indicator."
+        )
     if named:
         return f" {grid.place}, row {named[0][0]} names quarters: write Indicator above the names."
     unclear = (

@@ -9,7 +9,7 @@ from quarterly.core.terms import Months, Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, written
-from quarterly.ingest.grid import Cell, SheetCell, column_name
+from quarterly.ingest.grid import Cell, SheetCell
 from quarterly.ingest.headings import Column, Role
 from quarterly.ingest.months import Monthly, as_quarter
 from quarterly.ingest.options import Options
@@ -179,4 +179,5 @@ def _merged(row: TableRow, at: SheetCell) -> str:
     bottom, right = at.grid.merged.get(own, own)
     others = [one.place for one in row.table.of(Role.FIGURE) if own[1] < one.place <= right]
     others += [other for other in row.table.rows if at.row < other <= bottom]
-    return f"Its cell is merged up to {column_name(right)}{bottom}. Of what is it the figure?" if others else ""
+    last = SheetCell(at.grid, bottom, right).name
+    return f"Its cell is merged up to {last}. Of what is it the figure?" if others else ""

@@ -47,7 +47,7 @@ class RowReader(FigureReader):
         rows, told, faults = rows_of_the_whole(table, self.council, self.options.where, self.account)
         self.remarks += told
         self.faults += faults
-        self.account.mark_read(*(SheetCell(table.grid, *cell) for cell in table.title.cells))
+        self.account.mark_read(*table.title.cells)
         if self._of_months(table, rows):
             return
         before = len(self.figures)
@@ -175,24 +175,26 @@ class RowReader(FigureReader):
         elif not filled and years and above and period_in(Cell(name)).year not in (None, *years):
             why = f"{clipped(name)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
             self.doubts.append(DoubtRow("", str(self.current), Doubt.PERIOD, why, known.place))
+        elif row.is_comment:
+            return  # it is listed as not read
         elif name and filled:
-            self.faults.append(known.fault(name, self._offer(name)))
+            self.faults.append(known.fault(name, self._offer(name, table.grid.line)))
         elif any(_TOTAL.search(cell.text) for cell in row.cells.values()):
             return  # it is listed as not used
         elif any(not isinstance(read_number(at.cell), Unreadable) for at in filled):
             wanted = (
-                "This row has figures but no indicator. Write its name or its id, or remove the row. In a PivotTable: "
-                "Design, Report Layout, Repeat All Item Labels."
+                f"This {table.grid.line} has figures but no indicator. Write its name or its id, or remove it. In a "
+                "PivotTable: Design, Report Layout, Repeat All Item Labels."
             )
             self.faults.append(known.fault("", wanted))
 
-    def _offer(self, known: str) -> str:
+    def _offer(self, known: str, line: str) -> str:
         """Suggest indicators for a name; the analyst must choose one."""
         several = self.names.called(known)
         if several:
             return f"More than one indicator has this name: {', '.join(several)}. Use the id instead."
         shown = clipped(known.replace('"', "'"))
-        leave = f'To leave the row out, add --skip "{shown}".'
+        leave = f'To leave the {line} out, add --skip "{shown}".'
         near = self.names.near(known)
         if not near:
             new = "If it is new, describe it in data/indicators.csv first."

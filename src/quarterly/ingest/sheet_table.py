@@ -7,7 +7,7 @@ from functools import cached_property
 
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell, Grid, SheetCell, is_number
-from quarterly.ingest.headings import Column, Role
+from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.titles import Title
 
 #: The columns that may say what the figures of a row are.
@@ -88,6 +88,13 @@ class TableRow:
         """Return what an indicator's row has for a quarter."""
         found = (cell for cell, column in self.parts(role) if column.quarter in (None, quarter))
         return next(found, self.at(None))
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether the row is named Comments or the like and has no figures."""
+        figures = [*self.table.of(Role.FIGURE), *self.table.of(Role.MONTH)]
+        named = read_heading(self.of(Role.NAME).cell).role is Role.NOTE
+        return named and not any(is_number(self.at(column.place).cell) for column in figures)
 
     @property
     def labels(self) -> list[int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
-from quarterly.ingest.grid import Cell, Grid, clipped, column_name
+from quarterly.ingest.grid import Cell, Grid, SheetCell, clipped, column_name
 from quarterly.ingest.periods import Period, period_in, quarters_named
 
 #: Words that introduce a period other than the table's own.
@@ -30,7 +30,7 @@ class Title:
     # the quarter named; without a year, the newest that is not after the quarter being imported
     named: Quarter | None = None
     year: int | None = None  # the reporting year, if one is named without a quarter
-    cells: frozenset[tuple[int, int]] = frozenset()  # the cells with the period
+    cells: tuple[SheetCell, ...] = ()  # the cells with the period
     # which text names a month other than the last of the quarter being imported, or a whole year; otherwise blank
     other: str = ""
 
@@ -66,7 +66,7 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
             row, column = one.cell or (None, None)
             return Title(quarter), [grid.fault(row, column, one.text, f"{wanted} ({one.place})")]
     named = _quarter(year, number, quarter)
-    cells = frozenset(one.cell for one in dated if one.cell)
+    cells = tuple(SheetCell(grid, *one.cell) for one in dated if one.cell)
     whole = "" if number or nearest.place.startswith("File") else f"{nearest.place} says {clipped(nearest.text)}"
     year = None if number else year
     return Title(named or quarter, nearest.text, nearest.place, named, year, cells, month or whole), []

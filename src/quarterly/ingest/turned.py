@@ -1,0 +1,144 @@
+"""Find tables that are turned round, with a quarter or month in each row, and turn them back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from quarterly.ingest.grid import Cell, Grid, SheetCell, is_number
+from quarterly.ingest.headings import Column, Role, read_heading
+from quarterly.ingest.vocabulary import read_unit
+
+#: What a heading says of a column without an indicator of its own: the table is tidy, or its rows are of parts.
+_NOT_INDICATORS = (Role.ID, Role.NAME, Role.QUARTER, Role.YEAR, Role.AREA, Role.PART, Role.KIND)
+#: How many rows between the names and the first period may say something else, such as the unit or the year.
+_DEEPEST = 6
+#: What may be written above the periods; any other known word, such as Target, says what its row has.
+_OF_CORNERS = {None, Role.NAME, Role.QUARTER, Role.YEAR, Role.FIGURE}
+
+
+class Heading(NamedTuple):
+    """The heading of a table, with the rows below it."""
+
+    grid: Grid  # the sheet; or one table of it, with the rows of the sheet as columns, if it is turned round
+    band: list[int]  # the rows of the heading; if it is turned round, the columns of the sheet with the periods
+    body: list[int]
+    rows: list[int]  # its rows in the sheet; if it is turned round, those of the table
+    named: dict[int, Column]  # if turned round, what is above the periods: names of indicators, areas or units
+
+
+def turned_tables(sheet: Grid, headings: list[int]) -> list[Heading]:
+    """Return the tables of a sheet that are turned round; ``headings`` are the rows with headings of other tables.
+
+    It is certain only if the periods are the first cells of their rows, and a row above them names the indicators.
+    """
+    rows = sorted(sheet.rows)
+    labels = [_labels(sheet.rows[row]) for row in rows]
+    starts = []
+    for at, own in enumerate(labels):
+        if own and not (at and labels[at - 1]):
+            band = _with_year_after(sheet, rows[max(at - _DEEPEST, 0) : at + 1], own)
+            named = _above(sheet, rows[: at + 1], band[-1])
+            starts += [(at, band, named)] if Role.NAME in {one.role for one in named.values()} else []
+    found = []
+    for number, (at, band, named) in enumerate(starts):
+        others = [*(min(later) for _, _, later in starts[number + 1 :]), *(row for row in headings if row > rows[at])]
+        end = min(others, default=rows[-1] + 1)
+        parted = {row: _parted(sheet.rows[row], band[-1]) for row in rows[at:] if row < end}
+        figures = {row for row, (_, beside) in parted.items() if any(map(is_number, beside))}
+        about = {row for row, (corner, beside) in parted.items() if beside and corner.role not in _OF_CORNERS}
+        periods = {row for row in parted if set(_labels(sheet.rows[row])[-1:]) & set(band)}
+        asked = any(read_heading(sheet.cell(row, column)).role is Role.QUARTER for row in named for column in band)
+        if figures & periods and (len(periods) > 1 or asked):
+            table = [row for row in rows if min(named) <= row <= max(figures | periods | about)]
+            grid = _turned(sheet, table)
+            found.append(Heading(grid, band, [one for one in grid.rows if one > band[-1]], table, named))
+    return found
+
+
+def with_years(table: Heading, headings: dict[int, Column]) -> tuple[dict[int, Column], list[SheetCell]]:
+    """Give periods without a year the one that stands alone above them; return the cells with such years, too."""
+    if not table.grid.turned:
+        return headings, []
+    headings, year = {**headings, **table.named}, None
+    read: list[SheetCell] = []
+    last = max((row for row, heading in headings.items() if heading.number or heading.month), default=0)
+    for row in table.rows:
+        own = [SheetCell(table.grid, column, row) for column, line in table.grid.rows.items() if row in line]
+        first, heading = read_heading(own[0].cell), headings.get(row, Column())
+        if first.year is not None and first.role is None and (len(own) == 1 or row in table.named):
+            year, read = first.year, [*read, own[0]]
+        if row > last and heading.role:  # a target under all the years is of none of them
+            headings[row] = replace(heading, year=first.year)
+        elif year is not None and heading.year is None and (heading.number or heading.month):
+            headings[row] = replace(heading, year=year)
+    return headings, read
+
+
+def _labels(cells: dict[int, Cell]) -> list[int]:
+    """Return the first columns of a row if they name a quarter or month, perhaps after its year; otherwise none."""
+    found = []
+    for column in sorted(cells):
+        heading = read_heading(cells[column])
+        found.append(column)
+        if is_number(cells[column]) and cells[column].day is None:
+            return []
+        if heading.number or heading.month:
+            return found if heading.role in (Role.FIGURE, Role.MONTH) else []
+        if heading.role or heading.year is None:
+            return []
+    return []
+
+
+def _with_year_after(sheet: Grid, rows: list[int], labels: list[int]) -> list[int]:
+    """Return the columns of periods with the next one, if a row above the last of ``rows`` calls it Year."""
+    following = min((column for column in sheet.rows[rows[-1]] if column > labels[-1]), default=0)
+    years = any(read_heading(sheet.cell(row, following)).role is Role.YEAR for row in rows)
+    return [*labels, following] if years else labels
+
+
+def _parted(cells: dict[int, Cell], label: int) -> tuple[Column, list[Cell]]:
+    """Return what the cells of a row up to a column say, and its other cells."""
+    said = [read_heading(cell) for column, cell in cells.items() if column <= label]
+    about = next((one for one in said if one.role not in _OF_CORNERS), None)
+    return about or next(iter(said), Column()), [cell for column, cell in cells.items() if column > label]
+
+
+def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
+    """Return what the rows above the last of ``rows``, the first period, hold; no names if they name no indicators."""
+    found: dict[int, Column] = {}
+    named = False
+    for lower, row in pairwise(reversed(rows[-_DEEPEST - 2 :])):
+        corner, beside = _parted(sheet.rows[row], label)
+        if _labels(sheet.rows[row]) or lower - row > (1 if named else 2):
+            break
+        numbers = any(map(is_number, beside))
+        if not named and corner.year is not None and (numbers or not beside):
+            continue  # a year above its quarters, or the figures of a year
+        if not beside:
+            break
+        if corner.role not in _OF_CORNERS:
+            found[row] = corner
+            continue
+        said = [read_heading(cell) for cell in beside]
+        known = any(one.role in _NOT_INDICATORS or one.year or one.number or one.month for one in said)
+        if known or numbers:
+            break
+        if named:
+            role = Role.AREA
+        elif all(read_unit(cell.text) for cell in beside):
+            role = Role.UNIT
+        else:
+            role = Role.NAME if any(one.role is None for one in said) else Role.UNUSED
+        named = named or role is Role.NAME
+        found[row] = Column(role)
+    return found
+
+
+def _turned(sheet: Grid, rows: list[int]) -> Grid:
+    """Return rows of a sheet as a grid whose rows are the columns of the sheet."""
+    merged = {(left, top): (right, bottom) for (top, left), (bottom, right) in sheet.merged.items()}
+    columns = sorted({column for row in rows for column in sheet.rows[row]})
+    lines = {column: {row: sheet.rows[row][column] for row in rows if column in sheet.rows[row]} for column in columns}
+    return replace(sheet, rows=lines, merged=merged, turned=True)
