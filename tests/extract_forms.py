@@ -1275,7 +1275,7 @@ COUNCILS = (
     Form(
         "a target above the figure that it is for",
         wide([AGENCY, "Target", 10], [None, "Actual", 18], head=("Indicator", None, "Q4 2023/24")),
-        message="This row has figures but no indicator",
+        message="These figures have no indicator",
     ),
     Form(
         "counts above the figure that they are of",
@@ -1480,12 +1480,12 @@ COUNCILS = (
     turned(
         "the same quarter in two rows",
         *(["Quarter", "Item", "Count"], ["Q4 2023-24", AGENCY, 17], ["Q4 2023-24", CASELOAD, 18]),
-        message="column A: found 2023-24-Q4 and 2023-24-Q4. A quarter is in more than one row.",
+        message="column A: found 2023-24-Q4 and 2023-24-Q4. A quarter appears more than once. If each row has",
     ),
     turned(
         "something before the quarters",
         *(["Team", "Quarter", AGENCY], ["North", "Q3 2023-24", 17], ["North", "Q4 2023-24", 18]),
-        message="row 2 has a quarter beside figures: write Quarter above the quarters",
+        message="row 2 has a quarter beside figures: write Quarter above it",
     ),
     first(
         "first: a quarter in each row, on two tables with titles",

@@ -69,7 +69,7 @@ class Account:
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
         used = self.columns_read(table)
-        column_word = "Row" if grid.turned else "Column"
+        row_word, column_word = ("Column", "Row") if grid.turned else ("Row", "Column")
         areas = {column.place for column in table.of(Role.AREA)}  # an area is also read for the rows below
         unreported = [row for row in map(table.row, table.rows) if row.at(min(row.cells)).where not in self.reported]
         left = [row.number for row in unreported if any(self.is_read(row.at(one)) for one in row.cells.keys() - areas)]
@@ -89,7 +89,7 @@ class Account:
         for row in rows:
             why = "not used" if any(map(is_number, grid.rows[row].values())) else "without figures, not read"
             words = " ".join(cell.text for _, cell in sorted(grid.rows[row].items()))
-            found.append(f"{grid.line.capitalize()} {why}: {clipped(words)}")
+            found.append(f"{row_word} {why}: {clipped(words)}")
         single = Counter(
             (column, grid.cell(row, column).text)
             for row in left

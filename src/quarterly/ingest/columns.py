@@ -11,6 +11,7 @@ from quarterly.core.terms import listing
 from quarterly.ingest.grid import Cell, Grid, is_number
 from quarterly.ingest.headings import Column, Role, read_heading
 
+_OF_ROWS = "If each row has its own indicator, write Indicator above them."
 #: Roles that a table may have once for each column of figures.
 _OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR, Role.NOTE)
 
@@ -47,11 +48,8 @@ def columns_of(
         if Role.YEAR in roles and anchor is None:
             wanted = "These are figures of years. Write the quarter that each is for in a column Quarter, as Q4."
         elif all(map(_named, figures.values())):
-            wanted = f"A quarter appears more than once. Write in each heading what the column is: {example} Target."
-            if grid.turned:
-                wanted = (
-                    "A quarter is in more than one row. Keep one; or, if each row has an indicator, head it Indicator."
-                )
+            ways_out = f"Write in each heading what the column is: {example} Target."
+            wanted = f"A quarter appears more than once. {_OF_ROWS if grid.turned else ways_out}"
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():

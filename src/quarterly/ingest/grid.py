@@ -92,11 +92,6 @@ class Grid:
         row, column = (column, row) if self.turned else (row, column)
         return Fault(self.place, row, column_name(column or 0), clipped(found), expected)
 
-    @property
-    def line(self) -> str:
-        """What a row of the grid is in the sheet, for messages."""
-        return "column" if self.turned else "row"
-
     def column_in_sheet(self, column: int) -> str:
         """Return the letters of a column, or ``row 5`` if it is a row of the sheet."""
         return f"row {column}" if self.turned else column_name(column)

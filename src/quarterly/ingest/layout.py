@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
@@ -36,7 +37,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
     tables, faults, captions = [], [], []
     for before, heading in zip([None, *found], found, strict=False):
         own, band, body, base = heading.grid, heading.band, heading.body, heading.band[-1]
-        title, wrong = title_of(around, heading.rows[0], before.rows[-1] if before else None, quarter)
+        title, wrong = title_of(around, heading.top, before.bottom if before else None, quarter)
         headings, years = with_years(heading, _headings(own, band))
         title = replace(title, cells=(*title.cells, *years))
         headings = in_year(headings, title.year)
@@ -53,15 +54,13 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
         columns = [as_comparator(own, body, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
-        unclear = _split_heading(own, [*band, *body[:1]], columns) or _side_by_side(own, base, columns)
-        unclear = unclear or _too_long(own, band, body)
-        if unclear:
+        if unclear := next(_unclear(own, band, body, columns), None):
             faults.append(unclear)
             continue
         table = Table(own, tuple(with_one_name(own, columns, body)), tuple(body), tuple(band), title)
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
-        captions += _captions(around, heading.rows[0])
+        captions += _captions(around, heading.top)
     if 1 < len(tables) == len(captions):
         tables = [replace(table, caption=caption) for table, caption in zip(tables, captions, strict=True)]
     return tables, faults
@@ -71,17 +70,16 @@ def _headings_in(grid: Grid) -> tuple[Grid, list[Heading]]:
     """Return the sheet without the tables that are turned round, and all headings of the sheet in order."""
     lowest = [row for row in sorted(grid.rows) if _is_heading(grid.rows[row])]
     found = turned_tables(grid, lowest)
-    inside = {row for one in found for row in one.rows}
+    inside = {row for one in found for row in range(one.top, one.bottom + 1)}
     around = replace(grid, rows={row: cells for row, cells in grid.rows.items() if row not in inside})
     rows = sorted(around.rows)
     lowest = [row for row in lowest if row not in inside] or _without_names(around, rows)[: not found]
-    bands = [[*_band(around, row), *_below(around, row)] for row in lowest]
-    ends = [*(bisect_left(rows, band[0]) for band in bands[1:]), len(rows)]
-    found += [
-        Heading(around, band, rows[bisect_right(rows, band[-1]) : end], band, {})
-        for band, end in zip(bands, ends, strict=False)
-    ]
-    return around, sorted(found, key=lambda heading: heading.rows[0])
+    end = len(rows)
+    for row in reversed(lowest):
+        band = [*_band(around, row), *_below(around, row)]
+        found.append(Heading(around, band, rows[bisect_right(rows, band[-1]) : end], band[0], band[-1], {}))
+        end = bisect_left(rows, band[0])
+    return around, sorted(found, key=lambda heading: heading.top)
 
 
 def _captions(grid: Grid, top: int) -> list[SheetCell]:
@@ -115,49 +113,36 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
     return found, frozenset(astray)
 
 
-def _split_heading(grid: Grid, rows: list[int], columns: list[Column]) -> Fault | None:
-    """Refuse a quarter above several columns that only the row below distinguishes, such as Male, Female and Total.
-
-    ``rows`` are those of the heading and the first below it.
-    """
-    for row, below in pairwise(rows):
-        for column in columns:
-            parts = [grid.cell(below, column.place + step) for step in (0, 1)]
-            over = grid.cell(row, column.place)
-            alone = read_heading(over).role is Role.FIGURE and not grid.cell(row, column.place + 1).text
-            unknown = all(part.text and not is_number(part) for part in parts)
-            known = below != rows[-1] and any(read_heading(part).role for part in parts)
-            if column.role is Role.FIGURE and alone and unknown and not known:
-                wanted = (
-                    f"{over.text} is above more than one column. Write it only above the right one, such as Total, "
-                    "and remove this row."
-                )
-                return grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
-    return None
-
-
-def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
-    """Refuse tables side by side: a column of names with figures on both sides."""
+def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]) -> Iterator[Fault]:
+    """Refuse a table that may be read in several ways."""
+    rows = [*band, *body[:1]]
+    # A quarter above several columns that only the row below distinguishes, such as Male, Female and Total.
+    for (row, below), column in product(pairwise(rows), columns):
+        parts = [grid.cell(below, column.place + step) for step in (0, 1)]
+        over = grid.cell(row, column.place)
+        alone = read_heading(over).role is Role.FIGURE and not grid.cell(row, column.place + 1).text
+        unknown = all(part.text and not is_number(part) for part in parts)
+        known = below != rows[-1] and any(read_heading(part).role for part in parts)
+        if column.role is Role.FIGURE and alone and unknown and not known:
+            wanted = (
+                f"{over.text} is above more than one column. Write it only above the right one, such as Total, "
+                "and remove this row."
+            )
+            yield grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
+    # Tables side by side: a column of names with figures on both sides.
     figures = [column.place for column in columns if column.role in (Role.FIGURE, Role.MONTH)]
-    names = [column for column in columns if column.role is Role.NAME]
-    for column in names[1:]:
+    for column in [column for column in columns if column.role is Role.NAME][1:]:
         if min(figures) < column.place < max(figures):
             wanted = "Two tables are side by side. Put one below the other, or on another sheet."
-            return grid.fault(base, column.place, column.text, wanted)
-    return None
-
-
-def _too_long(grid: Grid, band: list[int], body: list[int]) -> Fault | None:
-    """Refuse a row of a CSV file that is longer than its heading, as one with 1,234 without quote marks."""
+            yield grid.fault(band[-1], column.place, column.text, wanted)
+    # A row of a CSV file that is longer than its heading, as one with 1,234 without quote marks.
     last = max(place for row in band for place in grid.rows[row])
-    for row in body:
-        place = max(grid.rows[row])
-        if place > last and not (grid.sheet or grid.turned):
+    for row in body if not (grid.sheet or grid.turned) else ():
+        if max(grid.rows[row]) > last:
             wanted = (
                 'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
             )
-            return grid.fault(row, place, grid.cell(row, place).text, wanted)
-    return None
+            yield grid.fault(row, max(grid.rows[row]), grid.cell(row, max(grid.rows[row])).text, wanted)
 
 
 def _is_heading(cells: dict[int, Cell]) -> bool:
@@ -192,11 +177,8 @@ def why_no_table(grid: Grid) -> str:
         return f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24."
     of_rows = next((row for row, column in named if len(grid.rows[row]) > 1 and max(grid.rows[row]) != column), 0)
     if of_rows and len({column for _, column in named}) == 1:
-        return (
-            f" {grid.place}, row {of_rows} has a quarter beside figures: write Quarter above the quarters, and the "
-            "indicators' names next to it, with nothing but the year to their left; or the indicator of each row in a "
-            "column Indicator."
-        )
+        wanted = "write Quarter above it and the indicators beside that, with nothing but the year to the left"
+        return f" {grid.place}, row {of_rows} has a quarter beside figures: {wanted}; or each row's Indicator."
     if named:
         return f" {grid.place}, row {named[0][0]} names quarters: write Indicator above the names."
     unclear = (

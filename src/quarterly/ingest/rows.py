@@ -178,23 +178,23 @@ class RowReader(FigureReader):
         elif row.is_comment:
             return  # it is listed as not read
         elif name and filled:
-            self.faults.append(known.fault(name, self._offer(name, table.grid.line)))
+            self.faults.append(known.fault(name, self._offer(name)))
         elif any(_TOTAL.search(cell.text) for cell in row.cells.values()):
             return  # it is listed as not used
         elif any(not isinstance(read_number(at.cell), Unreadable) for at in filled):
             wanted = (
-                f"This {table.grid.line} has figures but no indicator. Write its name or its id, or remove it. In a "
-                "PivotTable: Design, Report Layout, Repeat All Item Labels."
+                "These figures have no indicator. Write its name or its id, or remove them. In a PivotTable: Design, "
+                "Report Layout, Repeat All Item Labels."
             )
             self.faults.append(known.fault("", wanted))
 
-    def _offer(self, known: str, line: str) -> str:
+    def _offer(self, known: str) -> str:
         """Suggest indicators for a name; the analyst must choose one."""
         several = self.names.called(known)
         if several:
             return f"More than one indicator has this name: {', '.join(several)}. Use the id instead."
         shown = clipped(known.replace('"', "'"))
-        leave = f'To leave the {line} out, add --skip "{shown}".'
+        leave = f'To leave it out, add --skip "{shown}".'
         near = self.names.near(known)
         if not near:
             new = "If it is new, describe it in data/indicators.csv first."

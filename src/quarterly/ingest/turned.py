@@ -24,7 +24,8 @@ class Heading(NamedTuple):
     grid: Grid  # the sheet; or one table of it, with the rows of the sheet as columns, if it is turned round
     band: list[int]  # the rows of the heading; if it is turned round, the columns of the sheet with the periods
     body: list[int]
-    rows: list[int]  # its rows in the sheet; if it is turned round, those of the table
+    top: int  # its first row in the sheet
+    bottom: int  # its last row in the sheet; if it is turned round, that of the table
     named: dict[int, Column]  # if turned round, what is above the periods: names of indicators, areas or units
 
 
@@ -35,25 +36,28 @@ def turned_tables(sheet: Grid, headings: list[int]) -> list[Heading]:
     """
     rows = sorted(sheet.rows)
     labels = [_labels(sheet.rows[row]) for row in rows]
-    starts = []
-    for at, own in enumerate(labels):
-        if own and not (at and labels[at - 1]):
-            band = _with_year_after(sheet, rows[max(at - _DEEPEST, 0) : at + 1], own)
-            named = _above(sheet, rows[: at + 1], band[-1])
-            starts += [(at, band, named)] if Role.NAME in {one.role for one in named.values()} else []
-    found = []
-    for number, (at, band, named) in enumerate(starts):
-        others = [*(min(later) for _, _, later in starts[number + 1 :]), *(row for row in headings if row > rows[at])]
-        end = min(others, default=rows[-1] + 1)
+    found, end = [], rows[-1] + 1 if rows else 0
+    for at in reversed(range(len(rows))):
+        end = rows[at] if rows[at] in headings else end
+        if not labels[at] or (at and labels[at - 1]):
+            continue
+        after = min((column for column in sheet.rows[rows[at]] if column > labels[at][-1]), default=0)
+        years = {
+            row for row in rows[max(at - _DEEPEST, 0) : at] if read_heading(sheet.cell(row, after)).role is Role.YEAR
+        }
+        band = [*labels[at], after] if years else labels[at]
+        named = _above(sheet, rows[: at + 1], band[-1])
+        if Role.NAME not in {one.role for one in named.values()}:
+            continue
         parted = {row: _parted(sheet.rows[row], band[-1]) for row in rows[at:] if row < end}
         figures = {row for row, (_, beside) in parted.items() if any(map(is_number, beside))}
         about = {row for row, (corner, beside) in parted.items() if beside and corner.role not in _OF_CORNERS}
-        periods = {row for row in parted if set(_labels(sheet.rows[row])[-1:]) & set(band)}
+        periods = {row for row, own in zip(rows, labels, strict=True) if row in parted and set(own[-1:]) & set(band)}
         asked = any(read_heading(sheet.cell(row, column)).role is Role.QUARTER for row in named for column in band)
         if figures & periods and (len(periods) > 1 or asked):
-            table = [row for row in rows if min(named) <= row <= max(figures | periods | about)]
-            grid = _turned(sheet, table)
-            found.append(Heading(grid, band, [one for one in grid.rows if one > band[-1]], table, named))
+            end, bottom = min(named), max(figures | periods | about)
+            grid = _turned(sheet, [row for row in rows if end <= row <= bottom])
+            found.append(Heading(grid, band, [column for column in grid.rows if column > band[-1]], end, bottom, named))
     return found
 
 
@@ -64,7 +68,7 @@ def with_years(table: Heading, headings: dict[int, Column]) -> tuple[dict[int, C
     headings, year = {**headings, **table.named}, None
     read: list[SheetCell] = []
     last = max((row for row, heading in headings.items() if heading.number or heading.month), default=0)
-    for row in table.rows:
+    for row in sorted({row for line in table.grid.rows.values() for row in line}):
         own = [SheetCell(table.grid, column, row) for column, line in table.grid.rows.items() if row in line]
         first, heading = read_heading(own[0].cell), headings.get(row, Column())
         if first.year is not None and first.role is None and (len(own) == 1 or row in table.named):
@@ -89,13 +93,6 @@ def _labels(cells: dict[int, Cell]) -> list[int]:
         if heading.role or heading.year is None:
             return []
     return []
-
-
-def _with_year_after(sheet: Grid, rows: list[int], labels: list[int]) -> list[int]:
-    """Return the columns of periods with the next one, if a row above the last of ``rows`` calls it Year."""
-    following = min((column for column in sheet.rows[rows[-1]] if column > labels[-1]), default=0)
-    years = any(read_heading(sheet.cell(row, following)).role is Role.YEAR for row in rows)
-    return [*labels, following] if years else labels
 
 
 def _parted(cells: dict[int, Cell], label: int) -> tuple[Column, list[Cell]]:
@@ -139,6 +136,7 @@ def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
 def _turned(sheet: Grid, rows: list[int]) -> Grid:
     """Return rows of a sheet as a grid whose rows are the columns of the sheet."""
     merged = {(left, top): (right, bottom) for (top, left), (bottom, right) in sheet.merged.items()}
-    columns = sorted({column for row in rows for column in sheet.rows[row]})
-    lines = {column: {row: sheet.rows[row][column] for row in rows if column in sheet.rows[row]} for column in columns}
+    lines: dict[int, dict[int, Cell]] = {}
+    for column, row in sorted((column, number) for number in rows for column in sheet.rows[number]):
+        lines.setdefault(column, {})[row] = sheet.rows[row][column]
     return replace(sheet, rows=lines, merged=merged, turned=True)
