@@ -87,6 +87,10 @@ def test_a_blank_is_neither_a_figure_nor_a_reason(value: object) -> None:
         (1e300, "number", "too large"),
         ("9" * 14, "number", "too large"),
         ("word " * 1000, "number", "notes"),
+        ("12 of 15", "percentage", "80% (12 of 15)"),
+        ("↑ 120", "number", "the arrow in a column Direction of travel"),
+        ("(5)", "number", "a minus sign if it is below 0"),
+        ("about 80%", "percentage", "the exact figure"),
     ],
 )
 def test_a_cell_that_is_not_a_figure_gets_a_remedy(value: object, unit: str, words: str) -> None:

@@ -49,6 +49,15 @@ _MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_
 _MONEY = re.compile(rf"£ ?([0-9][0-9,]*(?:\.[0-9]+)?) ?({'|'.join(_MULTIPLES)})", re.I)
 #: A number with a unit before or after it.
 _WITH_UNIT = re.compile(r"(£?) ?(.*?) ?(%|[a-z][a-z ]*)?", re.I)
+#: What to write in place of a text, by its form.
+_WANTED = {
+    r"[0-9,.]+ ?(?:/|of|out of) ?[0-9,.]+": "Write a percentage with its counts, as 80% (12 of 15), or a number alone.",
+    r".*[↑↓→↗↘▲▼⬆⬇△▽].*": "Write only the figure here, and the arrow in a column Direction of travel.",
+    r"\([^()]+\)": "Write it with a minus sign if it is below 0, as -5, and without brackets if it is not.",
+    r"(?:c\.|ca\.?|circa|approx\.?|about|[<>~≈]) ?[0-9,.]+%?": "Write the exact figure, or c if it is suppressed.",
+    r"(?s:.*)": "Write a number (0 for nil), a percentage such as 70%, or a symbol: c, x, z or k. Put anything else in "
+    "a column of notes.",
+}
 _UNIT_SUFFIXES = (Unit.PERCENTAGE, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.HOURS, Unit.MINUTES)
 
 
@@ -232,11 +241,7 @@ def _unreadable_text(text: str, bare: str) -> Unreadable:
     if re.fullmatch(r"[0-9]+,[0-9]+", bare) and not _THOUSANDS.fullmatch(bare):
         wanted = f"Is it {bare.replace(',', '.')}? Write decimals with a point, and thousands in threes: 1,953."
         return Unreadable(text, wanted)
-    wanted = (
-        "Write a number (0 for nil), a percentage such as 70%, or a symbol: c, x, z or k. Put anything else in a "
-        "column of notes."
-    )
-    return Unreadable(text, wanted)
+    return Unreadable(text, next(wanted for form, wanted in _WANTED.items() if re.fullmatch(form, text, re.I)))
 
 
 def _from_written_day(text: str, day: int, month: int, year: int) -> Number | Unreadable:
