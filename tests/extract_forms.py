@@ -1054,8 +1054,8 @@ COUNCILS = (
         for text, message in (
             ("nil", "0 for nil"),
             ("18 (n=40)", "column of notes"),
-            ("18/25", "column of notes"),
-            ("c. 18", "column of notes"),
+            ("18/25", "with its counts"),
+            ("c. 18", "the exact figure"),
         )
     ),
     Form(

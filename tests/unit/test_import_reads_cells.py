@@ -78,7 +78,6 @@ def test_a_blank_is_neither_a_figure_nor_a_reason(value: object) -> None:
         ("19,53", "number", "Is it 19.53?"),
         ("12 or 13", "number", "notes"),
         ("$5", "number", "notes"),
-        ("(5)", "number", "notes"),
         ("1e3", "number", "notes"),
         ("#DIV/0!", "number", "Correct the formula"),
         (True, "number", "true or false"),

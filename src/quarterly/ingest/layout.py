@@ -69,7 +69,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
 def _headings_in(grid: Grid) -> tuple[Grid, list[Heading]]:
     """Return the sheet without the tables that are turned round, and all headings of the sheet in order."""
     lowest = [row for row in sorted(grid.rows) if _is_heading(grid.rows[row])]
-    found = turned_tables(grid, lowest)
+    found = turned_tables(grid, {_band(grid, row)[0] for row in lowest})
     inside = {row for one in found for row in range(one.top, one.bottom + 1)}
     around = replace(grid, rows={row: cells for row, cells in grid.rows.items() if row not in inside})
     rows = sorted(around.rows)

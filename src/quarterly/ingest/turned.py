@@ -29,35 +29,30 @@ class Heading(NamedTuple):
     named: dict[int, Column]  # if turned round, what is above the periods: names of indicators, areas or units
 
 
-def turned_tables(sheet: Grid, headings: list[int]) -> list[Heading]:
-    """Return the tables of a sheet that are turned round; ``headings`` are the rows with headings of other tables.
+def turned_tables(sheet: Grid, tops: set[int]) -> list[Heading]:
+    """Return the tables of a sheet that are turned round; ``tops`` are the first rows of other tables.
 
     It is certain only if the periods are the first cells of their rows, and a row above them names the indicators.
     """
     rows = sorted(sheet.rows)
     labels = [_labels(sheet.rows[row]) for row in rows]
-    found, end = [], rows[-1] + 1 if rows else 0
+    found, end = [], len(rows)
     for at in reversed(range(len(rows))):
-        end = rows[at] if rows[at] in headings else end
-        if not labels[at] or (at and labels[at - 1]):
-            continue
-        after = min((column for column in sheet.rows[rows[at]] if column > labels[at][-1]), default=0)
-        years = {
-            row for row in rows[max(at - _DEEPEST, 0) : at] if read_heading(sheet.cell(row, after)).role is Role.YEAR
-        }
-        band = [*labels[at], after] if years else labels[at]
-        named = _above(sheet, rows[: at + 1], band[-1])
-        if Role.NAME not in {one.role for one in named.values()}:
-            continue
-        parted = {row: _parted(sheet.rows[row], band[-1]) for row in rows[at:] if row < end}
-        figures = {row for row, (_, beside) in parted.items() if any(map(is_number, beside))}
-        about = {row for row, (corner, beside) in parted.items() if beside and corner.role not in _OF_CORNERS}
-        periods = {row for row, own in zip(rows, labels, strict=True) if row in parted and set(own[-1:]) & set(band)}
-        asked = any(read_heading(sheet.cell(row, column)).role is Role.QUARTER for row in named for column in band)
-        if figures & periods and (len(periods) > 1 or asked):
-            end, bottom = min(named), max(figures | periods | about)
-            grid = _turned(sheet, [row for row in rows if end <= row <= bottom])
-            found.append(Heading(grid, band, [column for column in grid.rows if column > band[-1]], end, bottom, named))
+        band = labels[at]
+        named = _above(sheet, rows[: at + 1], band[-1]) if band and not (at and labels[at - 1]) else {}
+        if Role.NAME in {one.role for one in named.values()}:
+            own = {row: _parted(sheet.rows[row], band[-1])[1] for row in rows[at:end]}
+            periods = {
+                row for row, label in zip(rows[at:end], labels[at:end], strict=True) if set(label[-1:]) & set(band)
+            }
+            asked = any(read_heading(sheet.cell(row, column)).role is Role.QUARTER for row in named for column in band)
+            if (len(periods) > 1 or asked) and any(is_number(cell) for row in periods for cell in own[row]):
+                top, bottom = min(named), max(row for row, beside in own.items() if beside or row in periods)
+                grid = _turned(sheet, [row for row in rows if top <= row <= bottom])
+                body = [column for column in grid.rows if column > band[-1]]
+                found.append(Heading(grid, band, body, top, bottom, named))
+                end = rows.index(top)
+        end = at if rows[at] in tops else end
     return found
 
 
@@ -81,18 +76,18 @@ def with_years(table: Heading, headings: dict[int, Column]) -> tuple[dict[int, C
 
 
 def _labels(cells: dict[int, Cell]) -> list[int]:
-    """Return the first columns of a row if they name a quarter or month, perhaps after its year; otherwise none."""
-    found = []
+    """Return the first columns of a row if they name a quarter or month, with its year before or after; else none."""
+    found, named = [], False
     for column in sorted(cells):
         heading = read_heading(cells[column])
+        period = bool(heading.number or heading.month)
+        year = heading.role is None and heading.year is not None and (not named or cells[column].text.startswith("20"))
+        number = is_number(cells[column]) and cells[column].day is None
+        if number or not (year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))):
+            break
+        named |= period
         found.append(column)
-        if is_number(cells[column]) and cells[column].day is None:
-            return []
-        if heading.number or heading.month:
-            return found if heading.role in (Role.FIGURE, Role.MONTH) else []
-        if heading.role or heading.year is None:
-            return []
-    return []
+    return found if named else []
 
 
 def _parted(cells: dict[int, Cell], label: int) -> tuple[Column, list[Cell]]:
