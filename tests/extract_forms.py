@@ -1468,6 +1468,26 @@ COUNCILS = (
         figures={A: 18, C: 12, S: 71},
     ),
     turned(
+        "a year that contradicts its quarter",
+        *(["Year", "Quarter", AGENCY], ["2023-24", "Q3", 17], ["2022-23", "Q4 2023-24", 18]),
+        figures={A: 18},
+        doubts=("period",),
+    ),
+    turned(
+        "data of a chart above a table that is not turned",
+        *(
+            ["Overall", "On target"],
+            ["Q3 2023-24", 5],
+            ["Q4 2023-24", 6],
+            [],
+            ["Indicator", "Q4 2023-24"],
+            [AGENCY, 18],
+        ),
+        figures={A: 18},
+        options=Options(skip=("On target",)),
+        remarks=("Left out, as asked: On target",),
+    ),
+    turned(
         "what cannot be read, in its own cell",
         *(["Quarter", AGENCY, CASELOAD], ["Q3 2023-24", 17, 15], ["Q4 2023-24", 18, "many"]),
         message="sheet KPIs, line 3, column C: found many.",

@@ -226,7 +226,9 @@ def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:
             continue
         year = next((heading.year for heading in [*own, *merged] if heading.year is not None), None)
         number = next((heading.number for heading in [*own, *merged] if heading.number is not None), None)
-        headings[place] = replace(lowest, year=year, number=number)
+        several = len({heading.year for heading in own if heading.year is not None}) > 1
+        doubt = f"{grid.cell(band[-1], place).text} is with another year." if several else lowest.doubt
+        headings[place] = replace(lowest, year=year, number=number, doubt=doubt)
     return headings
 
 
