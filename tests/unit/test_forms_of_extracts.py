@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +108,27 @@ def test_each_form_has_its_reading_or_its_message(form: Form, folder: Path, smal
         assert made is not None
         found = made.tables["indicators"].set_index("indicator_id").loc[one]
         assert (found["unit"], found["polarity"]) == about
+
+
+def turned_round(grid: Grid) -> Grid:
+    rows: dict[int, dict[int, Cell]] = {}
+    for column, row in sorted((column, row) for row, cells in grid.rows.items() for column in cells):
+        rows.setdefault(column, {})[row] = grid.rows[row][column]
+    merged = {(left, top): (right, bottom) for (top, left), (bottom, right) in grid.merged.items()}
+    return replace(grid, rows=rows, merged=merged)
+
+
+def test_a_table_that_is_turned_round_is_refused_or_has_the_same_figures(folder: Path, small: Basket) -> None:
+    forms = [form for form in READ if form.asked and not form.name.startswith("turned round")][::4]
+    same = 0
+    for form in forms:
+        assert form.asked is not None
+        grids = [turned_round(grid) for grid in opened(form.name, folder).grids]
+        with contextlib.suppress(DataFaults):
+            found = read_extract(grids, small, form.asked, form.options)
+            assert values(found, form.asked) == form.figures, form.name
+            same += 1
+    assert same > len(forms) / 2
 
 
 def outcome(grids: list[Grid], basket: Basket, asked: Quarter, form: Form) -> str:

@@ -47,16 +47,18 @@ class Account:
         if not tables:
             return hidden + ([f"No table of figures: {grid.place}"] if grid.rows else [])
         found = [remark for table in tables for remark in self._of_table(table)]
-        of_tables = (table.row(row) for table in tables for row in (*table.band, *table.rows))
-        inside = {row.at(column).where for row in of_tables for column in row.cells}
-        cells = [SheetCell(grid, row, column) for row in grid.rows for column in grid.rows[row]]
-        outside = [at for at in cells if at.where not in inside and not self.is_read(at)]
-        titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in outside]
-        marks = [at.name for at in cells if at.cell.mark]
+        rows = {row for table in tables if not table.grid.turned for row in (*table.band, *table.rows)}
+        turned = (table.row(row) for table in tables if table.grid.turned for row in (*table.band, *table.rows))
+        inside = {row.at(column).where for row in turned for column in row.cells}
+        outside = (SheetCell(grid, row, one) for row in grid.rows if row not in rows for one in grid.rows[row])
+        unread = [at for at in outside if at.where not in inside and not self.is_read(at)]
+        titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in unread]
+        marked = (SheetCell(grid, row, one) for row, cells in grid.rows.items() for one in cells if cells[one].mark)
+        marks = [at.name for at in marked]
         why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
         bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
-        marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
-        return [*hidden, *titles, *found, *marked, *bare]
+        told = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
+        return [*hidden, *titles, *found, *told, *bare]
 
     def is_read(self, at: SheetCell) -> bool:
         """Return whether a cell was read."""
@@ -72,30 +74,22 @@ class Account:
         row_word, column_word = ("Column", "Row") if grid.turned else ("Row", "Column")
         areas = {column.place for column in table.of(Role.AREA)}  # an area is also read for the rows below
         unreported = [row for row in map(table.row, table.rows) if row.at(min(row.cells)).where not in self.reported]
-        left = [row.number for row in unreported if any(self.is_read(row.at(one)) for one in row.cells.keys() - areas)]
-        rows = [row.number for row in unreported if row.number not in set(left)]
-        unread = {
-            one for row in (*table.band, *left) for one in grid.rows[row] if not self.is_read(SheetCell(grid, row, one))
-        }
-        columns = sorted(unread - used)
-        heads = [(column, _heading(table, column)) for column in columns]
+        left = {row.number for row in unreported if any(self.is_read(row.at(one)) for one in row.cells.keys() - areas)}
+        cells = (SheetCell(grid, row, one) for row in (*table.band, *sorted(left)) for one in grid.rows[row])
+        unread = [(at.row, at.column or 0, at.text) for at in cells if not self.is_read(at)]
         colours = {column.place: "; write Green, Amber or Red as words" for column in table.of(Role.RAG)}
         found = [
             f"{column_word} not read: {clipped(text or 'no heading')} ({grid.column_in_sheet(column)}, {grid.place})"
             f"{colours.get(column, '')}"
-            for column, text in heads
-            if text or any(column in grid.rows[row] for row in left)
+            for column in sorted({column for _, column, _ in unread} - used)
+            if (text := _heading(table, column)) or any(column in grid.rows[row] for row in left)
         ]
-        for row in rows:
-            why = "not used" if any(map(is_number, grid.rows[row].values())) else "without figures, not read"
-            words = " ".join(cell.text for _, cell in sorted(grid.rows[row].items()))
-            found.append(f"{row_word} {why}: {clipped(words)}")
-        single = Counter(
-            (column, grid.cell(row, column).text)
-            for row in left
-            for column in grid.rows[row]
-            if column in used and not self.is_read(SheetCell(grid, row, column))
-        )
+        for cells_of_row in (grid.rows[row.number] for row in unreported if row.number not in left):
+            why = "not used" if any(map(is_number, cells_of_row.values())) else "without figures, not read"
+            found.append(
+                f"{row_word} {why}: {clipped(' '.join(cell.text for _, cell in sorted(cells_of_row.items())))}"
+            )
+        single = Counter((column, text) for row, column, text in unread if row in left and column in used)
         for (column, text), count in single.items():
             times = "" if count == 1 else f", {count} times"
             heading = clipped(_heading(table, column), 40) or grid.column_in_sheet(column)

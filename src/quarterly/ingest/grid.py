@@ -118,8 +118,8 @@ class SheetCell:
     @property
     def where(self) -> tuple[str, int | None, int | None]:
         """The sheet, row and column of the cell, whichever way round the grid is."""
-        row, column = (self.column, self.row) if self.grid.turned else (self.row, self.column)
-        return self.grid.sheet, row, column
+        grid = self.grid
+        return (grid.sheet, self.column, self.row) if grid.turned else (grid.sheet, self.row, self.column)
 
     @property
     def name(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from quarterly.ingest.cells import Unreadable, read_number
 from quarterly.ingest.grid import Cell, Grid, SheetCell, is_number
 from quarterly.ingest.headings import Column, Role, read_heading
 from quarterly.ingest.vocabulary import read_unit
@@ -41,12 +43,12 @@ def turned_tables(sheet: Grid, tops: set[int]) -> list[Heading]:
         band = labels[at]
         named = _above(sheet, rows[: at + 1], band[-1]) if band and not (at and labels[at - 1]) else {}
         if Role.NAME in {one.role for one in named.values()}:
-            own = {row: _parted(sheet.rows[row], band[-1])[1] for row in rows[at:end]}
-            periods = {
-                row for row, label in zip(rows[at:end], labels[at:end], strict=True) if set(label[-1:]) & set(band)
-            }
-            asked = any(read_heading(sheet.cell(row, column)).role is Role.QUARTER for row in named for column in band)
-            if (len(periods) > 1 or asked) and any(is_number(cell) for row in periods for cell in own[row]):
+            own = {row: [cell for one, cell in sheet.rows[row].items() if one > band[-1]] for row in rows[at:end]}
+            periods = [row for row, label in zip(rows, labels, strict=True) if row in own and set(label) & set(band)]
+            corners = {read_heading(sheet.cell(row, column)).role for row in named for column in band}
+            asked = not corners.isdisjoint((Role.QUARTER, Role.NAME))
+            read = [read_number(cell) for row in periods for cell in own[row]]
+            if (len(periods) > 1 or asked) and not all(isinstance(one, Unreadable) for one in read):
                 top, bottom = min(named), max(row for row, beside in own.items() if beside or row in periods)
                 grid = _turned(sheet, [row for row in rows if top <= row <= bottom])
                 body = [column for column in grid.rows if column > band[-1]]
@@ -75,26 +77,25 @@ def with_years(table: Heading, headings: dict[int, Column]) -> tuple[dict[int, C
     return headings, read
 
 
+@lru_cache(maxsize=1_000)  # a long list repeats its quarters and names
+def _said(cell: Cell) -> Column:
+    return read_heading(cell)
+
+
 def _labels(cells: dict[int, Cell]) -> list[int]:
     """Return the first columns of a row if they name a quarter or month, with its year before or after; else none."""
     found, named = [], False
-    for column in sorted(cells):
-        heading = read_heading(cells[column])
+    for column, cell in sorted(cells.items()):
+        heading = _said(cell)
         period = bool(heading.number or heading.month)
-        year = heading.role is None and heading.year is not None and (not named or cells[column].text.startswith("20"))
-        number = is_number(cells[column]) and cells[column].day is None
-        if number or not (year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))):
+        year = heading.role is None and heading.year is not None and (not named or cell.text.startswith("20"))
+        if not (year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))):
+            break
+        if is_number(cell) and cell.day is None:
             break
         named |= period
         found.append(column)
     return found if named else []
-
-
-def _parted(cells: dict[int, Cell], label: int) -> tuple[Column, list[Cell]]:
-    """Return what the cells of a row up to a column say, and its other cells."""
-    said = [read_heading(cell) for column, cell in cells.items() if column <= label]
-    about = next((one for one in said if one.role not in _OF_CORNERS), None)
-    return about or next(iter(said), Column()), [cell for column, cell in cells.items() if column > label]
 
 
 def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
@@ -102,7 +103,9 @@ def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
     found: dict[int, Column] = {}
     named = False
     for lower, row in pairwise(reversed(rows[-_DEEPEST - 2 :])):
-        corner, beside = _parted(sheet.rows[row], label)
+        beside = [cell for column, cell in sheet.rows[row].items() if column > label]
+        corners = [read_heading(cell) for column, cell in sheet.rows[row].items() if column <= label]
+        corner = next((one for one in corners if one.role not in _OF_CORNERS), next(iter(corners), Column()))
         if _labels(sheet.rows[row]) or lower - row > (1 if named else 2):
             break
         numbers = any(map(is_number, beside))
