@@ -83,12 +83,11 @@ def _collect(
 ) -> None:
     council = {plain(options.council)} if options.council else set[str]()
     rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
-    figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
     skipped = {name_key(name) for name in options.skip}
     area = "Indicators" if not area or period_in(Cell(area)).said else area
     for row in map(table.row, rows):
         name, code = unmarked(row.of(Role.NAME).text), row.of(Role.ID).text
-        filled = [column for column in figures if row.at(column.place).text]
+        filled = [column for column in table.figures if row.at(column.place).text]
         area = row.of(Role.AREA).text or (_section(row, rows) if not filled else "") or area
         if not (name or code) or not filled or name_key(name or code) in skipped or row.is_comment:
             continue

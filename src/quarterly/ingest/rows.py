@@ -162,7 +162,7 @@ class RowReader(FigureReader):
     def _unmatched(self, row: TableRow, known: SheetCell) -> None:
         """Add a fault for a row with figures but no known indicator; a row without figures is only a note."""
         table, name, above = row.table, known.text, row.number < row.table.last_figure
-        cells = [row.at(column.place) for role in (Role.FIGURE, Role.MONTH) for column in table.of(role)]
+        cells = [row.at(column.place) for column in table.figures]
         filled = [at for at in cells if at.text]
         named = [at for at in cells if period_in(at.cell).said]
         years = {column.quarter.year for column in table.of(Role.FIGURE) if column.quarter}

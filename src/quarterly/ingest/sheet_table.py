@@ -39,6 +39,11 @@ class Table:
         """List the columns with a role."""
         return self._by_role.get(role, [])
 
+    @property
+    def figures(self) -> list[Column]:
+        """The columns of figures, of quarters and of months."""
+        return [*self.of(Role.FIGURE), *self.of(Role.MONTH)]
+
     def row(self, number: int) -> TableRow:
         """Return a row by its number in the sheet."""
         return TableRow(self, number)
@@ -51,9 +56,7 @@ class Table:
     @cached_property
     def last_figure(self) -> int:
         """The last row with a number in a column of figures; 0 if there is none."""
-        places = [column.place for role in (Role.FIGURE, Role.MONTH) for column in self.of(role)]
-        found = (row for row in reversed(self.rows) if any(is_number(self.grid.cell(row, place)) for place in places))
-        return next(found, 0)
+        return next((row for row in reversed(self.rows) if self.row(row).has_numbers), 0)
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,12 @@ class TableRow:
     @property
     def is_comment(self) -> bool:
         """Whether the row is named Comments or the like and has no figures."""
-        figures = [*self.table.of(Role.FIGURE), *self.table.of(Role.MONTH)]
-        named = read_heading(self.of(Role.NAME).cell).role is Role.NOTE
-        return named and not any(is_number(self.at(column.place).cell) for column in figures)
+        return read_heading(self.of(Role.NAME).cell).role is Role.NOTE and not self.has_numbers
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the row has a number in a column of figures."""
+        return any(is_number(self.at(column.place).cell) for column in self.table.figures)
 
     @property
     def labels(self) -> list[int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
-from quarterly.ingest.grid import Cell, Grid, SheetCell, clipped, column_name
+from quarterly.ingest.grid import Cell, Grid, SheetCell, clipped
 from quarterly.ingest.periods import Period, period_in, quarters_named
 
 #: Words that introduce a period other than the table's own.
@@ -41,7 +41,7 @@ class _Mention(NamedTuple):
     period: Period
     text: str
     place: str
-    cell: tuple[int, int] | None  # its row and column, or None for the name of a sheet or file
+    at: SheetCell | None = None  # its cell, or None for the name of a sheet or file
 
 
 def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
@@ -63,10 +63,11 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
     for one in dated:
         if one.period.year not in (None, year) or one.period.number not in (None, number):
             wanted = f"{nearest.place} says {nearest.text}. Remove the one that is wrong."
-            row, column = one.cell or (None, None)
-            return Title(quarter), [grid.fault(row, column, one.text, f"{wanted} ({one.place})")]
+            wanted = f"{wanted} ({one.place})"
+            fault = one.at.fault(one.text, wanted) if one.at else grid.fault(None, None, one.text, wanted)
+            return Title(quarter), [fault]
     named = _quarter(year, number, quarter)
-    cells = tuple(SheetCell(grid, *one.cell) for one in dated if one.cell)
+    cells = tuple(one.at for one in dated if one.at)
     whole = "" if number or nearest.place.startswith("File") else f"{nearest.place} says {clipped(nearest.text)}"
     year = None if number else year
     return Title(named or quarter, nearest.text, nearest.place, named, year, cells, month or whole), []
@@ -75,16 +76,12 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
 def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
     """List the texts above a table that name a period, the nearest first."""
     first = top - 3 if after is not None else 0
-    above = [
-        (cell.text, f"{column_name(column)}{row}", (row, column))
-        for row in range(top - 1, max(first, after or 0), -1)
-        if len(grid.rows.get(row, ())) <= 2
-        for column, cell in grid.rows.get(row, {}).items()
-    ]
+    rows = [row for row in range(top - 1, max(first, after or 0), -1) if len(grid.rows.get(row, ())) <= 2]
+    above = [SheetCell(grid, row, column) for row in rows for column in grid.rows.get(row, {})]
     file = PurePath(grid.file).stem if "." in grid.file else ""
     names = [(grid.sheet, f"Sheet {grid.sheet}", None)] if grid.sheet else []
     found = []
-    for text, place, cell in [*above, *names, (file, f"File {grid.file}", None)]:
+    for text, place, at in [*((at.text, at.name, at) for at in above), *names, (file, f"File {grid.file}", None)]:
         if len(text) > _LONGEST or _OF_OTHERS.search(text):
             continue
         period = period_in(Cell(text.replace("_", " ")))
@@ -92,7 +89,7 @@ def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
             period = Period(period.year)
         month = period.month is not None and not place.startswith("File")
         if (period.number is not None or period.year is not None or month) and not period.doubt:
-            found.append(_Mention(period, text, place, cell))
+            found.append(_Mention(period, text, place, at))
     return found
 
 
