@@ -162,16 +162,22 @@ def test_a_quarter_without_an_edition_cannot_be_signed_off(project: Project) -> 
     assert "quarterly run 2023-24-Q1" in done.stdout
 
 
-@pytest.mark.parametrize("record", ["", "[]", "{}", '{"by": 3}', "not json", '{"figures": "", "words": ""}'])
+@pytest.mark.parametrize(
+    "record", ["", "[]", "{}", '{"by": 3}', "not json", '{"figures": "", "words": ""}', '{"corrections": 5}']
+)
 def test_an_empty_record_signs_nothing(copy: Project, record: str) -> None:
     (copy.root / RECORD).write_text(record, encoding="utf-8")
     assert not area_status(copy.root / WORKFORCE).signed
     assert not edition_status(copy.root / EDITION).signed
-    if record in ("", "not json"):
+    if record in ("", "not json", '{"corrections": 5}'):
         # It may have listed corrections, so it is not written over.
-        refused = copy(*SIGN)
-        assert "workforce.sign-off.json cannot be read" in refused.stderr
+        assert status(copy) == "Draft: the record of its sign-off cannot be read."
+        refused = copy(*CORRECT, "--withdraw")
+        assert f'git restore --source HEAD "{RECORD}"' in refused.stderr
+        assert "--withdraw" not in refused.stderr
         assert (copy.root / RECORD).read_text(encoding="utf-8") == record
+        (copy.root / RECORD).unlink()
+        assert copy(*SIGN).returncode == 0
 
 
 def test_the_edition_is_signed_off_when_every_area_is(copy: Project) -> None:
@@ -247,11 +253,13 @@ def test_signing_without_a_change_corrects_nothing(copy: Project) -> None:
     assert corrections_of(copy.root / WORKFORCE) == []
 
 
-@pytest.mark.parametrize("damage", ["gone", "changed"])
+@pytest.mark.parametrize("damage", ["gone", "changed", "not text"])
 def test_a_version_that_was_not_kept_is_not_silently_replaced(copy: Project, damage: str) -> None:
     kept = copy.root / EDITION / ".signed" / "workforce.ipynb"
     if damage == "gone":
         kept.unlink()
+    elif damage == "not text":
+        kept.write_bytes(b"\xff\xfe")
     else:
         kept.write_text(kept.read_text(encoding="utf-8").replace("care leaver", "nobody"), encoding="utf-8")
     change_words(copy)

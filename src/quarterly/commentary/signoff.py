@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.cells import SHOWN, SUPPRESSED, Notebook, digest, read_stored_figures, source_of, typed_texts
-from quarterly.commentary.notebook_files import open_edition, read_notebook
-from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore, UnreadableSignOff
 from quarterly.core.dates import long_date
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
@@ -79,7 +79,7 @@ def record_of(notebook: Path) -> dict[str, Any]:
         found = json.loads(sign_off_file(notebook).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and isinstance(found.get("corrections", []), list) else {}
 
 
 def signed_copy(notebook: Path) -> Path:
@@ -87,10 +87,14 @@ def signed_copy(notebook: Path) -> Path:
     return notebook.parent / ".signed" / notebook.name
 
 
+def signed_version(notebook: Path) -> Notebook | None:
+    """Open the signed copy of a notebook; None if there is none that can be read."""
+    return _notebook(signed_copy(notebook))
+
+
 def corrections_of(path: Path) -> list[Correction]:
     """List the corrections of an area since it was first published, oldest first."""
-    listed = record_of(path).get("corrections")
-    entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    entries = [entry for entry in record_of(path).get("corrections", []) if isinstance(entry, Mapping)]
     now = (_notebook(path) or {}) if entries else {}
     return [_correction(path, number, entry, now) for number, entry in enumerate(entries, start=1)]
 
@@ -146,7 +150,7 @@ def area_status(path: Path) -> Status:
 def _status(path: Path, notebook: Notebook | None) -> Status:
     record = record_of(path)
     if not notebook or not record:
-        return Status(signed=False, words=NOT_YET)
+        return Status(signed=False, words=UNREADABLE if sign_off_file(path).is_file() else NOT_YET)
     changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]
     who = f"signed off by the {record.get('by', '')!s} on {_day(record.get('at'))}"
     if changed:
@@ -209,15 +213,16 @@ def sign(
     SignedBefore
         It was signed off and has changed since, and ``correction`` is None.
     NoSignedCopy
-        The earlier version cannot be kept for readers: its copy or the record of its sign-off is missing or damaged, or
-        the copy is not what was signed.
+        The earlier version cannot be kept for readers: its copy is missing or damaged, or is not what was signed.
+    UnreadableSignOff
+        The record of its sign-off is damaged.
     """
     notebook = open_edition(path)
     assert notebook is not None, "its commentary was checked"  # noqa: S101
     before = record_of(path)
     if not before and sign_off_file(path).is_file():
         # It may list corrections, and readers may have seen the version that it is about.
-        raise NoSignedCopy(path.stem, f"{sign_off_file(path).name} cannot be read")
+        raise UnreadableSignOff(path.stem, "/".join(sign_off_file(path).parts[-3:]))
     now = {"by": by, "at": at.isoformat(timespec="seconds"), **fingerprint(notebook)}
     corrections = list(before.get("corrections", []))
     files = {signed_copy(path): path.read_text(encoding="utf-8-sig")}
@@ -235,11 +240,8 @@ def sign(
 
 
 def _as_signed(path: Path, record: dict[str, Any]) -> str:
-    copy = signed_copy(path)
-    if not copy.is_file():
-        raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is missing")
-    text = copy.read_text(encoding="utf-8-sig")
-    kept = fingerprint(read_notebook(text.encode("utf-8"), copy.name))
-    if any(record.get(what) != signed for what, signed in kept.items()):
-        raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is not what was signed")
-    return text
+    copy, kept = signed_copy(path), signed_version(path)
+    if not kept or any(record.get(what) != signed for what, signed in fingerprint(kept).items()):
+        found = "is not what was signed" if kept else "cannot be read" if copy.is_file() else "is missing"
+        raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} {found}")
+    return copy.read_text(encoding="utf-8-sig")

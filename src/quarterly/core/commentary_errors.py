@@ -81,6 +81,18 @@ class SignedBefore(QuarterlyError):
     )
 
 
+class UnreadableSignOff(QuarterlyError):
+    """The record of an area's sign-off is damaged; it may list corrections, which readers are told of."""
+
+    area: str
+    file: str
+    message = (
+        "Nothing was signed off: the record of the sign-off of {area} cannot be read. Restore it from git: git restore "
+        '--source HEAD "{file}" (older ones are listed by: git log "{file}"). If there is none, delete it: the area is '
+        "then signed off as if for the first time, and readers are no longer told of corrections before."
+    )
+
+
 class NoSignedCopy(QuarterlyError):
     """The version of an area that was signed off earlier cannot be kept for readers."""
 
