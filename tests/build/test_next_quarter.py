@@ -98,6 +98,10 @@ def test_a_new_year_has_no_targets_until_they_are_set(project: Project) -> None:
     project.edit("params/2023-24-Q3.yml", "2023-24-Q3", "2023-24-Q4")
     (project.root / "params/2023-24-Q3.yml").rename(project.root / "params/2023-24-Q4.yml")
     before = (project.root / "data/targets.csv").read_bytes()
+    with pytest.raises(NotTheNextQuarter, match=r"no figures yet.*quarterly import FILE --quarter 2023-24-Q4"):
+        roll_forward(project.root, Q1)
+    with (project.root / "data/observations.csv").open("a", encoding="utf-8") as file:
+        file.write("agency-workers,2023-24-Q4,17,,,,\n")
     roll_forward(project.root, Q1)
     assert (project.root / "data/targets.csv").read_bytes() == before
     found = missing(project.root, Q1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import Project
 
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.progress import Progress, edition_progress
 from quarterly.core.quarters import Quarter
 from quarterly.outputs.forms.letters import letter
@@ -39,6 +41,18 @@ def test_written_and_missing_comments_are_counted_by_area(example: Project) -> N
     (silent,) = found["quality-assurance"].missing
     assert silent.indicator == "practice-reviews-good"
     assert all(not one.stops and not one.outdated and not one.status.signed for one in found.values())
+
+
+def test_a_question_about_a_promise_counts_once_it_is_answered(project: Project) -> None:
+    path = project.root / EDITION / "workforce.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    text = f'### {PROGRESS}\n\n- "A review of caseloads." (due 1 May 2024):'
+    place = next(number for number, cell in enumerate(notebook.cells) if "commentary" in cell.metadata.get("tags", []))
+    notebook.cells.insert(place, nbformat.v4.new_markdown_cell(text, metadata={"tags": ["commentary"]}))
+    for answer, written in (("", 2), (" Kept.", 3)):
+        notebook.cells[place].source = text + answer
+        nbformat.write(notebook, path)
+        assert of(project, "workforce").written == written
 
 
 def test_words_about_figures_that_changed_are_out_of_date_and_false_words_are_questioned(project: Project) -> None:

@@ -155,11 +155,11 @@ def read_answers(words: str) -> tuple[str, dict[str, str]]:
 
 
 def own_words(comment: Comment) -> str:
-    """Return a comment's words without quotations from an earlier edition, which were checked there."""
+    """Return a comment's words without quotations from an earlier edition; blank if it answers none of them."""
     if not comment.progress:
         return comment.words
     first, answers = read_answers(comment.words)
-    return "\n\n".join([first, *answers.values()])
+    return "\n\n".join(filter(None, [first, *answers.values()]))
 
 
 def promise_list(promised: Iterable[TrackedPromise]) -> str:

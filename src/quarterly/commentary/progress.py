@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from quarterly.commentary.answers import own_words
 from quarterly.commentary.checks import check_edition
 from quarterly.commentary.finding import Finding, Level
 from quarterly.commentary.pins import figures_shown
@@ -66,7 +67,7 @@ def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> l
     for row in opened.known_at(quarter).areas.itertuples(index=False):
         path, part = edition_file(root, quarter, row.area_id), scorecard.area(row.area_id)
         now = figures_shown(part)
-        comments = [one for one in read_area(root, row.area_id, quarter, part) or () if not one.comment.empty]
+        comments = [one for one in read_area(root, row.area_id, quarter, part) or () if own_words(one.comment)]
         outdated = {one.number for one in comments if one.changed(now)}
         own = [one for one in open_findings if one.notebook == path.relative_to(root).as_posix()]
         missing = [one for one in own if one.kind is Accepted.SILENCE]

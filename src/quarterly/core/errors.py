@@ -56,7 +56,7 @@ class UnknownQuarter(UsageError):
     known: list[str]
     message = (
         "There are no figures for {quarter}. data/observations.csv has {known}. "
-        "Choose one of these, or add the quarter's figures first."
+        "Choose one of these, or first: quarterly import FILE --quarter {quarter}"
     )
 
 
@@ -176,15 +176,12 @@ class DataFaults(QuarterlyError):
 
 
 class NotTheNextQuarter(UsageError):
-    """The quarter to set up does not follow the newest one."""
+    """The quarter to set up does not follow the newest one, or that has no figures yet."""
 
     quarter: str
     newest: str
-    following: str
-    message = (
-        "{quarter} cannot be set up: the newest quarter in params/ is {newest}, and {following} "
-        "comes next. Set that up first: quarterly new {following}"
-    )
+    to_do: str
+    message = "{quarter} cannot be set up: the newest quarter in params/ is {newest}, {to_do}"
 
 
 class NoParams(UsageError):

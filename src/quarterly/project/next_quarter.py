@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.promises import published_comments
+from quarterly.commentary.answers import own_words
+from quarterly.commentary.read import read_area
 from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, count_of, listing
@@ -56,16 +57,20 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
     Raises
     ------
     NotTheNextQuarter
-        Another quarter comes next.
+        Another quarter comes next, or the newest one has no figures yet.
     DataFaults
         The data or the parameters of the previous quarter have faults.
     """
-    load_basket(root / "data")
+    known = load_basket(root / "data").quarters
     if params_file(root, quarter).is_file():
         return []
     newest = newest_quarter(root)
+    if newest not in known:
+        to_do = f"which has no figures yet. Import them first: quarterly import FILE --quarter {newest}"
+        raise NotTheNextQuarter(str(quarter), str(newest), to_do)
     if quarter != newest.next():
-        raise NotTheNextQuarter(str(quarter), str(newest), str(newest.next()))
+        to_do = f"and {newest.next()} comes next. Set that up first: quarterly new {newest.next()}"
+        raise NotTheNextQuarter(str(quarter), str(newest), to_do)
     load_params(root, newest)
     contents = {params_file(root, quarter): next_params(params_file(root, newest).read_text(encoding="utf-8"), newest)}
     targets = read_cells(root / _TARGETS.file, _TARGETS)
@@ -180,12 +185,14 @@ def _meeting(root: Path, quarter: Quarter) -> Iterator[Missing]:
 def _commentary(root: Path, basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     before = quarter.previous()
     cards = {when: build_scorecard(basket, when) for when in (before, quarter) if when in basket.quarters}
-    for area in basket.areas.itertuples(index=False):
-        written = {when: len(published_comments(root, area.area_id, card)) for when, card in cards.items()}
+    # An area without indicators is there for earlier editions.
+    for area in basket.areas[basket.areas["area_id"].isin(basket.indicators["area_id"])].itertuples(index=False):
+        read = {when: read_area(root, area.area_id, when, card.area(area.area_id)) for when, card in cards.items()}
+        written = {when: sum(own_words(one.comment) != "" for one in found or ()) for when, found in read.items()}
         if not written.get(quarter):
             then = f"{count_of(written.get(before, 0), 'comment')} to read: reports/{before}/{area.area_id}.ipynb"
-            read = f" Last quarter's {then}" if written.get(before) else ""
-            to_do = f"Write it into reports/{quarter}/{area.area_id}.ipynb, after quarterly run.{read}"
+            last = f" Last quarter's {then}" if written.get(before) else ""
+            to_do = f"Write it into reports/{quarter}/{area.area_id}.ipynb, after quarterly run.{last}"
             yield Missing(f"Commentary: {area.short_name}", "none yet", to_do)
 
 
