@@ -10,9 +10,11 @@ from conftest import EXAMPLE, Project
 
 from quarterly.commentary.cells import tagged
 from quarterly.commentary.notebook_files import open_edition, read_notebook
+from quarterly.core.errors import DataFaults
 from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.editions.runner import prepare
+from quarterly.outputs.website.render import render_site, require_merged
 
 WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
 WHOLE = (EXAMPLE / WORKFORCE).read_bytes()
@@ -109,6 +111,26 @@ def test_conflict_markers_name_the_line_and_how_to_merge_with_nbdime() -> None:
         assert "git-nbmergedriver" in str(refused.value)
         assert f'git checkout --merge -- "{WORKFORCE}"' in str(refused.value)
         assert "words of both are kept" in str(refused.value)
+
+
+@pytest.mark.parametrize("file", ["index.qmd", "_quarto.yml", "reports/_metadata.yml", "theme/report.css"])
+def test_the_site_is_not_made_from_a_file_that_git_could_not_merge(project: Project, file: str) -> None:
+    require_merged(project.root)
+    path = project.root / file
+    path.write_text("a\nb\n<<<<<<< HEAD\nc\n=======\nd\n>>>>>>> theirs\n", encoding="utf-8")
+    with pytest.raises(DataFaults, match=f"{file}, line 3: found <<<<<<< HEAD. Two people changed these lines"):
+        render_site(project.root, "embedded")
+
+
+def test_a_damaged_template_is_named(project: Project) -> None:
+    template = project.root / "notebooks" / "workforce.ipynb"
+    template.write_bytes(b"<<<<<<< HEAD\n{}\n=======\n>>>>>>> theirs\n")
+    with pytest.raises(UnfinishedMerge, match=r"^notebooks/workforce\.ipynb holds .*line 1 of the file"):
+        prepare(project.root, Quarter(2023, 3))
+    template.write_bytes(b"{")
+    with pytest.raises(UnreadableNotebook, match=r"^notebooks/workforce\.ipynb cannot be read") as refused:
+        prepare(project.root, Quarter(2023, 3))
+    assert "delete it" not in str(refused.value), "the next run would not make it again"
 
 
 MARKS = ["<<<<<<< local\n", "One.\n", "=======\n", "Two.\n", ">>>>>>> remote"]

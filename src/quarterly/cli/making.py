@@ -226,8 +226,8 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, op
         run_jobs(root, quarter, jobs, options.workers, progress, scheduler=options.scheduler, force=options.force)
     for job in jobs:
         click.echo(os.path.relpath(job.target))
-        for moved in job.moved:
-            click.echo(f"  {moved}", err=True)
+        for note in job.notes:
+            click.echo(f"  {note}", err=True)
 
 
 def _write_parts(root: Path, options: MakeOptions) -> None:
@@ -293,9 +293,10 @@ def preview(renderer: str, port: int) -> None:
     import subprocess
 
     from quarterly.outputs.website.includes import write_parts
-    from quarterly.outputs.website.render import preview_command
+    from quarterly.outputs.website.render import preview_command, require_merged
 
     root = project_root()
+    require_merged(root)
     command = preview_command(root, renderer, port)
     write_parts(root)
     click.echo(f"The site is at http://127.0.0.1:{port}. Stop with Ctrl-C.", err=True)

@@ -41,7 +41,12 @@ def open_edition(path: Path) -> Notebook | None:
         raise UnreadableNotebook(name, "it is not a file", saved)
     notebook = read_notebook(path.read_bytes(), name, saved)
     template = path.parents[2] / "notebooks" / path.name
-    return with_marks(notebook, read_notebook(template.read_bytes(), template.name)) if template.is_file() else notebook
+    return with_marks(notebook, open_template(template)) if template.is_file() else notebook
+
+
+def open_template(path: Path) -> Notebook:
+    """Open the template of a notebook; raises `UnreadableNotebook` as `open_edition` does."""
+    return read_notebook(path.read_bytes(), "/".join(path.parts[-2:]))
 
 
 def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:

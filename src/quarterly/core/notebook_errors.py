@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from quarterly.core.errors import QuarterlyError
 
+_MADE_AGAIN = " If it has no commentary, delete it: the next run makes it again."
+
 
 class UnreadableNotebook(QuarterlyError):
     """A notebook of an edition that is damaged."""
@@ -13,12 +15,12 @@ class UnreadableNotebook(QuarterlyError):
     saved: str = ""  # the copy of JupyterLab's last save, if there is one
 
     def __str__(self) -> str:
+        again = "" if self.notebook.startswith("notebooks/") else _MADE_AGAIN
         copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""
         return (
             f"{self.notebook} cannot be read as a notebook: {self.reason}. Nothing was written, so no words are lost. "
             f'Restore its last good version from git: git restore --source HEAD "{self.notebook}" (older ones are '
-            f'listed by: git log "{self.notebook}").{copy} If it has no commentary, delete it: the next run makes '
-            "it again."
+            f'listed by: git log "{self.notebook}").{copy}{again}'
         )
 
 

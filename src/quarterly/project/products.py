@@ -142,11 +142,15 @@ def workbook(root: Path, quarter: Quarter) -> Product:
 
 def site(root: Path, renderer: str) -> Product:
     """Return the website, which may show any file of the project that is not hidden."""
-    shown = [path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN]
-    inputs = {**digests(root, sorted(shown)), "the renderer": renderer, **environment()}
+    inputs = {**digests(root, shown_by_site(root)), "the renderer": renderer, **environment()}
     if renderer == "quarto":
         inputs["Quarto"] = os.path.realpath(shutil.which("quarto") or "")
     return Product("_site", inputs, (root / "_site",))
+
+
+def shown_by_site(root: Path) -> list[Path]:
+    """List the files and folders of a project that a page of its site may show."""
+    return sorted(path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN)
 
 
 def _data(root: Path) -> dict[str, str]:

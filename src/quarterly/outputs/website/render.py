@@ -8,13 +8,17 @@ import sys
 from pathlib import Path
 
 from quarterly.commentary.signoff import published_versions
+from quarterly.core.errors import DataFaults, unfinished_merge
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
 from quarterly.outputs.website.renderer import choose_renderer, find_quarto, run_renderer
+from quarterly.project.products import shown_by_site
 from quarterly.storage.atomic import move_tree, replace_file
 from quarterly.storage.lock import site_build_folder
 
+#: The kinds of text files that make the site. Figures and editions are checked where they are read.
+_TEXTS = {".qmd", ".md", ".yml", ".css", ".js", ".html", ".py"}
 #: The command of the embedded renderer, before its arguments.
 _EMBEDDED = (sys.executable, "-m", "quarterly.outputs.website.embedded")
 
@@ -26,11 +30,14 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 
     Raises
     ------
+    DataFaults
+        Git could not merge a file that people edit.
     RenderFailed
         The renderer reported an error.
     NoQuarto
         Quarto was requested and is not installed.
     """
+    require_merged(root)
     chosen = choose_renderer(renderer)
     made = site_build_folder(root)
     made.mkdir(parents=True, exist_ok=True)
@@ -45,6 +52,15 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     move_tree(site, root / "_site")
     shutil.rmtree(made)
     return root / "_site" / "index.html"
+
+
+def require_merged(root: Path) -> None:
+    """Raise `DataFaults` if git left two versions of some lines in the site's pages, settings or theme."""
+    inside = (path for shown in shown_by_site(root) for path in ([shown] if shown.is_file() else shown.rglob("*")))
+    texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
+    said = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace") for path in texts}
+    if faults := [fault for file, text in said.items() for fault in unfinished_merge(file, text)]:
+        raise DataFaults(faults)
 
 
 def copy_plain(root: Path, copy: Path) -> None:
