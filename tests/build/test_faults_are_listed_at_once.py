@@ -58,6 +58,19 @@ def import_of_no_quarter(root: Path) -> None:
     (root / "data/imports.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
 
 
+FORMER = "data/former_descriptions.csv"
+
+
+def former(row: str) -> Change:
+    """Describe something otherwise up to a quarter."""
+
+    def change(root: Path) -> None:
+        text = f"table,id,column,to_quarter,value\n{row},2023-24-Q2,another-one\n"
+        (root / FORMER).write_text(text, encoding="utf-8")
+
+    return change
+
+
 @dataclass(frozen=True)
 class Case:
     """A fault, and what the message must name: the file, the line (0 if there is none), and the words."""
@@ -179,6 +192,14 @@ CASES = {
         22,
         ("denominator", "must be above 0"),
     ),
+    "a former description of nothing": Case(
+        former("indicators,agency-worker,name"), FORMER, 2, ("id", "agency-worker")
+    ),
+    "a former description by a key": Case(former("areas,workforce,area_id"), FORMER, 2, ("column", "no such column")),
+    "a former area that is gone": Case(
+        former("indicators,agency-workers,area_id"), FORMER, 2, ("value", "stay in their")
+    ),
+    "a former value that cannot be": Case(former("indicators,agency-workers,decimals"), FORMER, 2, ("value", "0 to 6")),
 }
 
 

@@ -226,7 +226,10 @@ def test_a_later_scorecard_judges_each_quarter_as_its_own_scorecard_did(
 
 
 def grown(basket: Basket) -> Basket:
-    """Add two quarters of figures, targets, populations and published ratings that are not known yet."""
+    """Add two quarters of figures, targets, populations and published ratings that are not known yet.
+
+    From then on an area and an indicator, which moves to another area, are described otherwise.
+    """
     ids = basket.indicators["indicator_id"]
     figures = [
         pd.DataFrame({"indicator_id": ids, "quarter": str(quarter), "value": 77.0, "missing": "", "note": "later"})
@@ -244,10 +247,23 @@ def grown(basket: Basket) -> Basket:
     new = basket.indicators.iloc[:1].assign(indicator_id="begun-later", **called)
     area = basket.areas.iloc[:1].assign(**called)
     figures += [figures[-1].iloc[:1].assign(indicator_id="begun-later")]
+    areas, indicators = basket.areas.copy(), basket.indicators.copy()
+    former = []
+    for name, table, key, changes in (
+        ("areas", areas, "area_id", {"name": "Renamed later", "position": 99}),
+        ("indicators", indicators, "indicator_id", {"name": "Renamed later", "area_id": "a-later-area", "decimals": 3}),
+        ("indicators", indicators, "indicator_id", {"short_name": "Later", "position": 98, "polarity": "lower"}),
+    ):
+        for column, value in changes.items():
+            was, at = table.loc[0, column], table.loc[0, key]
+            assert was != value
+            former += [(name, at, column, str(QUARTERS[-1]), str(was)), (name, at, column, "2099-00-Q4", str(value))]
+            table.loc[0, column] = value
     return replace(
         basket,
-        areas=pd.concat([basket.areas, area], ignore_index=True),
-        indicators=pd.concat([basket.indicators, new], ignore_index=True),
+        areas=pd.concat([areas, area], ignore_index=True),
+        indicators=pd.concat([indicators, new], ignore_index=True),
+        former_descriptions=pd.DataFrame(former, columns=basket.former_descriptions.columns, dtype=str),
         observations=pd.concat([basket.observations, *figures], ignore_index=True),
         targets=pd.concat([basket.targets, targets], ignore_index=True),
         populations=pd.concat([basket.populations, populations], ignore_index=True),
@@ -273,6 +289,8 @@ def test_later_data_changes_the_later_scorecard(basket: Basket) -> None:
     assert set(later.rows["target"].dropna()) == {1.0}
     assert {*later.export()["rag_published"]} >= {"GREEN"}
     assert "begun-later" in later.rows.index
+    first = later.rows.loc[basket.indicators["indicator_id"].iloc[0]]
+    assert [first["name"], first["area_id"], first["decimals"]] == ["Renamed later", "a-later-area", 3]
 
 
 @pytest.mark.parametrize("quarter", QUARTERS, ids=str)

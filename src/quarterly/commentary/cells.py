@@ -92,7 +92,8 @@ class StoredFigures(NamedTuple):
     figures: dict[str, dict[str, str]]
     words: str
     group: str
-    digest: str = ""  # of everything that a notebook shows
+    digest: str  # of everything that a notebook shows
+    described: dict[str, dict[str, str]]  # how its area and indicators are described, by column
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -107,11 +108,13 @@ def read_stored_figures(part: Notebook | Cell, key: str) -> StoredFigures:
     """
     found = part["metadata"].get(key)
     kept = found if isinstance(found, Mapping) else {}
-    figures = kept["figures"] if isinstance(kept.get("figures"), Mapping) else {}
-    sound = {
-        str(name): dict(known)
-        for name, known in figures.items()
-        if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
-    }
+    figures, described = (
+        {
+            str(name): dict(known)
+            for name, known in (table.items() if isinstance(table, Mapping) else ())
+            if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
+        }
+        for table in (kept.get("figures"), kept.get("described"))
+    )
     words, group, whole = (str(kept.get(name, "")) for name in ("words", "group", "digest"))
-    return StoredFigures(sound, words, group, whole)
+    return StoredFigures(figures, words, group, whole, described)

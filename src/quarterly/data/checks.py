@@ -9,6 +9,7 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Months, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, row_faults, rule_faults
+from quarterly.data.schema import TABLE
 from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless the column beyond in data/indicators.csv allows values"
@@ -34,6 +35,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
         _rates,
         _target_periods,
         _readings,
+        _former_descriptions,
         rule_faults,
         evidence_faults,
     )
@@ -165,6 +167,23 @@ def _readings(frames: Frames) -> Iterator[Fault]:
     for setting, values in _READING_VALUES.items():
         wrong = frame[(frame["setting"] == setting) & ~frame["value"].isin(values)]
         yield from row_faults("readings", wrong, "value", f"Write {listing(values, 'or')}.")
+
+
+def _former_descriptions(frames: Frames) -> Iterator[Fault]:
+    """Find former descriptions of what does not exist, and those that the column could not have had."""
+    exists = {"area_id": {*frames["areas"]["area_id"]}, "rule": {*frames["rules"]["rule_id"], ""}}
+    for (home, column), rows in frames["former_descriptions"].groupby(["table", "column"]):
+        ids = frames[home][TABLE[home].key[0]]
+        if column == ids.name or column not in TABLE[home].columns:
+            expected = f"data/{home}.csv has no such column that can change."
+            yield from row_faults("former_descriptions", rows, "column", expected)
+        elif len(ids):
+            of, values = TABLE[home].columns[column], exists.get(column, {*rows["value"]})
+            expected = f"There is no such row in data/{home}.csv. Correct the spelling or remove it."
+            yield from row_faults("former_descriptions", rows[~rows["id"].isin(ids)], "id", expected)
+            wrong = rows[[bool(of.is_wrong(value)) or value not in values for value in rows["value"]]]
+            expected = f"{of.expected} Areas and rules that earlier editions have stay in their tables.".strip()
+            yield from row_faults("former_descriptions", wrong, "value", expected)
 
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.checks import consistency_faults
-from quarterly.data.revisions import restated_for, undo_later
+from quarterly.data.revisions import described_at, restated_for, undo_later
 from quarterly.data.schema import TABLE, TABLES
 from quarterly.data.table import Table, faults_in, typed
 
@@ -51,6 +51,7 @@ class Basket:
     benchmarks: pd.DataFrame
     imports: pd.DataFrame
     restatements: pd.DataFrame
+    former_descriptions: pd.DataFrame
     aliases: pd.DataFrame
     readings: pd.DataFrame
     accepted: pd.DataFrame
@@ -106,16 +107,24 @@ class Basket:
 
         A report for an earlier quarter shows what was known then: it leaves out later figures, targets that had not
         begun, later populations, published ratings, comparators and indicators, and areas without indicators. Groups
-        have the members of that quarter, and figures restated by a later quarter's import have their earlier values.
+        have the members of that quarter, figures restated by a later quarter's import have their earlier values, and
+        areas and indicators the descriptions that they had.
         """
         end = str(quarter)
         figures = undo_later(self.observations, self.restatements, quarter)
         figures, targets = figures[figures["quarter"] <= end], self.targets[self.targets["from_quarter"] <= end]
         begun_later = {*self.observations["indicator_id"]} - {*figures["indicator_id"], *targets["indicator_id"]}
-        indicators = self.indicators[~self.indicators["indicator_id"].isin(begun_later)]
+        areas, indicators = (
+            described_at(table, getattr(self, table), self.former_descriptions, quarter)
+            for table in ("areas", "indicators")
+        )
+        indicators = indicators[~indicators["indicator_id"].isin(begun_later)]
+        areas = areas[areas["area_id"].isin(indicators["area_id"])]
+        if len(self.former_descriptions):
+            areas, indicators = _by_area(areas, indicators)
         return replace(
             self,
-            areas=self.areas[self.areas["area_id"].isin(indicators["area_id"])],
+            areas=areas,
             indicators=indicators,
             observations=figures,
             targets=targets,
@@ -129,6 +138,7 @@ class Basket:
             imports=self.imports[self.imports["quarter"] <= end],
             accepted=self.accepted[self.accepted["quarter"] <= end],
             restatements=self.restatements[restated_for(self.restatements) <= end],
+            former_descriptions=self.former_descriptions[self.former_descriptions["to_quarter"] < end],
         )
 
     def as_revised_at(self, quarter: Quarter) -> Basket:
@@ -224,14 +234,19 @@ def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    by_position = {
-        name: frames[name].sort_values("position").reset_index(drop=True)
-        for name in ("areas", "comparator_names", "comparator_members")
-    }
-    order = {area: place for place, area in enumerate(by_position["areas"]["area_id"])}
-    indicators = frames["indicators"].assign(area_order=frames["indicators"]["area_id"].map(order))
+    names = ("comparator_names", "comparator_members")
+    by_position = {name: frames[name].sort_values("position").reset_index(drop=True) for name in names}
+    areas, indicators = _by_area(frames["areas"], frames["indicators"])
+    return {**frames, **by_position, "areas": areas, "indicators": indicators}
+
+
+def _by_area(areas: pd.DataFrame, indicators: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sort areas by position, and indicators by area and position."""
+    areas = areas.sort_values("position").reset_index(drop=True)
+    order = {area: place for place, area in enumerate(areas["area_id"])}
+    indicators = indicators.assign(area_order=indicators["area_id"].map(order))
     indicators = indicators.sort_values(["area_order", "position"]).drop(columns="area_order").reset_index(drop=True)
-    return {**frames, **by_position, "indicators": indicators}
+    return areas, indicators
 
 
 def read_cells(path: Path, table: Table) -> pd.DataFrame:

@@ -1,10 +1,11 @@
-"""Undo later imports to get figures as they were, and list revisions since figures were last published."""
+"""Figures and descriptions as they were at an earlier quarter, and the revisions since figures were last published."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.data.schema import TABLE
 
 KEY = ["indicator_id", "quarter"]
 #: The columns of a figure, which a restatement records as ``old_value`` and so on.
@@ -47,6 +48,18 @@ def _undone(observations: pd.DataFrame, restatements: pd.DataFrame, later: pd.Se
         kept.loc[changed, part] = before[f"old_{part}"].reindex(places[changed]).to_numpy()
     absent = changed & kept["value"].isna().to_numpy() & (kept["missing"] == "").to_numpy()
     return kept[~absent]
+
+
+def described_at(table: str, rows: pd.DataFrame, former: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Return areas or indicators as they were described at a quarter, from ``data/former_descriptions.csv``."""
+    then = former[(former["table"] == table) & (former["to_quarter"] >= str(quarter))]
+    # Of several descriptions that a column has had since, the first to end was in force.
+    then = then.sort_values("to_quarter").drop_duplicates(["id", "column"])
+    changed = {}
+    for column, each in then.groupby("column"):
+        values = rows[TABLE[table].key[0]].map(dict(zip(each["id"], each["value"], strict=True)))
+        changed[str(column)] = values.where(values.notna(), rows[column]).astype(rows[column].dtype)
+    return rows.assign(**changed)
 
 
 def revisions(restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:

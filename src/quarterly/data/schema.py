@@ -48,6 +48,9 @@ from quarterly.data.table import (
 
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
 NOT_TARGETED = "NOT TARGETED"
+#: The columns of areas and indicators that can change from one edition to the next. Another unit, base or period makes
+#: another indicator.
+DESCRIBED = ("area_id", "position", "name", "short_name", "decimals", "polarity", "comparison", "rule", "note")
 _A_NAME = "Write the comparator's id, as in data/comparator_names.csv: lower-case letters, digits and underscores."
 _TRAVEL = "|".join([*Baseline, FITTED_TREND])
 _A_TRAVEL = f"Write one of: {_TRAVEL.replace('|', ', ')}; or two separated by '; ', of which the first counts."
@@ -212,6 +215,11 @@ _COLUMNS = {
         "of": ID,
         "known": choice(["stated", "inferred"]),
         "note": any_text(),
+    },
+    # How indicators and areas were described in editions up to a quarter, one column of their table a row.
+    "former_descriptions": {
+        **key(table=choice(["areas", "indicators"]), id=ID, column=choice([*DESCRIBED]), to_quarter=IN_QUARTER),
+        "value": any_text(),
     },
     # What changed and when.
     "known_changes": {

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis
@@ -166,6 +166,8 @@ def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
     """Yield each edition's quarter with what was known then, oldest first."""
     whole = Known.of(basket)
     last_change = max(restated_for(basket.restatements), default="")
+    # Former names, areas and decimals make no other figures of them.
+    basket = replace(basket, former_descriptions=basket.former_descriptions.iloc[:0])
     for quarter in basket.quarters:
         # Without a later change, what was known then is just the earlier part of what is known now.
         unchanged = str(quarter) >= last_change

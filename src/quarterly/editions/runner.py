@@ -11,10 +11,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import SUPPRESSED, tags_of
+from quarterly.commentary.cells import SHOWN, SUPPRESSED, tags_of
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.disclosure_check import cells_with_records
-from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.notebook_files import open_edition, open_template
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import previous_comments, regrouped
 from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
@@ -28,6 +28,7 @@ from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import executed, files_named, input_digests, inputs_known, with_outputs
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
+from quarterly.editions.published import changes_to_published, descriptions
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
@@ -56,7 +57,7 @@ class Job:
     seen: Seen | None
     kept: NotebookNode | None  # the result of executing it; None until that is known
     reason: str  # why it has to be executed; blank if it does not
-    moved: list[str]  # the comments whose group or indicators were changed since the last run, old → new
+    notes: list[str]  # the comments that were moved since the last run, and what changes for readers
 
     @property
     def target(self) -> Path:
@@ -87,7 +88,7 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     scorecard = opened.scorecard(quarter)
     comments = _comment_digests(root, known, scorecard)
     made = [product for product in made if product.outputs[0].stem not in no_area_yet]
-    return [_job(root, product, opened, scorecard, params, comments) for product in made]
+    return [_job(root, product, opened, known, scorecard, params, comments) for product in made]
 
 
 def require_parameters(root: Path, quarter: Quarter) -> None:
@@ -100,6 +101,7 @@ def require_parameters(root: Path, quarter: Quarter) -> None:
 def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNode, dict[str, Any]]:
     """Return a notebook's template with the values to inject; refuse any that it does not have."""
     name = product.outputs[0].name
+    open_template(root / "notebooks" / name)  # refuses a damaged one
     template = nbformat.read(root / "notebooks" / name, as_version=4)
     for cell in template.cells:
         if "tags" in cell.metadata:
@@ -180,7 +182,13 @@ def run_jobs(
 
 
 def _job(
-    root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params, comments: CommentDigests
+    root: Path,
+    product: Product,
+    opened: Publishable,
+    known: Basket,
+    scorecard: Scorecard,
+    params: Params,
+    comments: CommentDigests,
 ) -> Job:
     basket, known, name = opened.basket, opened.known_at(params.quarter), product.outputs[0].stem
     template, parameters = _template(root, product, params)
@@ -195,6 +203,8 @@ def _job(
         for cell, named in files_named(one["cells"]) if one and not opened.rule.off else ():
             raise FiguresNotSuppressed(f"{named} (named in {file}, cell {cell})")
     notebook = assemble(template, edition, part, promised)
+    if name in basket.area_ids and SHOWN in notebook.metadata:
+        notebook.metadata[SHOWN]["described"] = nbformat.from_dict(descriptions(known, part, name))
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed
     rule = {"the rule on small numbers": digest(opened.rule.words)}
@@ -211,8 +221,10 @@ def _job(
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
     reason = _why(made, seen, sees, notebook, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition))
-    moved = regrouped(edition, part) if edition else []
-    return Job(product, before, notebook, parameters, sees, seen, kept, reason, moved)
+    notes = regrouped(edition, part) if edition else []
+    if edition and name in basket.area_ids:
+        notes += changes_to_published(root, params.quarter, name, edition, part, known)
+    return Job(product, before, notebook, parameters, sees, seen, kept, reason, notes)
 
 
 def _why(
