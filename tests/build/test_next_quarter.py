@@ -16,7 +16,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.ingest.plan import make_plan
 from quarterly.measures.scorecard import build_scorecard
-from quarterly.project.next_quarter import next_params, next_to_set_up, roll_forward, still_missing
+from quarterly.project.next_quarter import ended_targets, next_params, next_to_set_up, roll_forward, still_missing
 from quarterly.project.params import load_params
 
 Q3, Q4, Q1 = Quarter(2023, 3), Quarter(2023, 4), Quarter(2024, 1)
@@ -63,7 +63,7 @@ def test_parameters_can_be_rolled_from_any_quarter(quarter: str, subject: str) -
         return subject.format(n=of.number, year=of.reporting_year, slash=of.reporting_year.replace("-", "/"))
 
     text = f"quarter: {quarter}\nmeeting:\n  date: 2024-02-22\n  subject: {written(before)}\n"
-    made = yaml.safe_load(next_params(text, before))
+    made = yaml.safe_load(next_params(text, before, before.next()))
     assert made == {"quarter": str(before.next()), "meeting": {"subject": written(before.next())}}
     assert year in quarter
 
@@ -98,7 +98,7 @@ def test_a_new_year_has_no_targets_until_they_are_set(project: Project) -> None:
     project.edit("params/2023-24-Q3.yml", "2023-24-Q3", "2023-24-Q4")
     (project.root / "params/2023-24-Q3.yml").rename(project.root / "params/2023-24-Q4.yml")
     before = (project.root / "data/targets.csv").read_bytes()
-    with pytest.raises(NotTheNextQuarter, match=r"no figures yet.*quarterly import FILE --quarter 2023-24-Q4"):
+    with pytest.raises(NotTheNextQuarter, match=r"no figures yet. `quarterly new 2023-24-Q4` lists what it needs"):
         roll_forward(project.root, Q1)
     with (project.root / "data/observations.csv").open("a", encoding="utf-8") as file:
         file.write("agency-workers,2023-24-Q4,17,,,,\n")
@@ -108,6 +108,20 @@ def test_a_new_year_has_no_targets_until_they_are_set(project: Project) -> None:
     assert found["Targets of 2024-25"] == "60 of 60 missing"
     assert "year to date" in found["Year-to-date measures"]
     assert "2019/20 to 2023/24" in found["Standing text"], "the standing text names years that have passed"
+
+
+def test_each_year_of_a_basket_by_years_has_its_own_targets(basket: Basket) -> None:
+    targets = basket.targets.assign(from_quarter="2023-24", to_quarter="2023-24")
+    assert ended_targets(targets, Quarter(2024, 0)).empty
+
+
+def test_quarters_can_be_left_out_once_there_are_figures_of_a_later_one(project: Project) -> None:
+    with (project.root / "data/observations.csv").open("a", encoding="utf-8") as file:
+        file.write("agency-workers,2024-25-Q1,17,,,,\n")
+    with pytest.raises(NotTheNextQuarter, match="To leave quarters out, add the figures of 2024-25-Q2 first"):
+        roll_forward(project.root, Quarter(2024, 2))
+    roll_forward(project.root, Q1)
+    assert load_params(project.root, Q1).meeting["subject"] == "Q1 performance monitoring"
 
 
 def test_a_complete_quarter_is_missing_only_what_cannot_be_known_yet(project: Project) -> None:

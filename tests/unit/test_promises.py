@@ -439,14 +439,14 @@ def test_the_next_quarter_asks_about_the_panels_recommendations(tmp_path: Path) 
         "quarter: 2023-24-Q3\n\nmeeting:\n  committee: Panel\n  # Last time.\n  progress:\n    Old one: Kept.\n"
         "  recommendations:\n    - Visit: the depot\n    - Report by May\n  key_decision: false\n"
     ).replace("Visit: the", "'Visit: the depot'\n    - The")
-    made = yaml.safe_load(next_params(text, Q3))
+    made = yaml.safe_load(next_params(text, Q3, Q3.next()))
     asked = {"Visit: the depot": "", "The depot": "", "Report by May": ""}
     assert made == {
         "quarter": "2023-24-Q4",
         "meeting": {"progress": asked, "committee": "Panel", "key_decision": False},
     }
     (tmp_path / "params").mkdir()
-    (tmp_path / "params" / "2023-24-Q4.yml").write_text(next_params(text, Q3), encoding="utf-8")
+    (tmp_path / "params" / "2023-24-Q4.yml").write_text(next_params(text, Q3, Q3.next()), encoding="utf-8")
     assert load_params(tmp_path, Q4).meeting["progress"] == asked
 
 

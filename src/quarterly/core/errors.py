@@ -56,7 +56,7 @@ class UnknownQuarter(UsageError):
     known: list[str]
     message = (
         "There are no figures for {quarter}. data/observations.csv has {known}. "
-        "Choose one of these, or first: quarterly import FILE --quarter {quarter}"
+        "Choose one of these, or add the quarter's figures first."
     )
 
 

@@ -131,6 +131,11 @@ class Quarter:
         return Quarter(self.year - 1, 4 if self.number else 0)
 
     @property
+    def begins_year(self) -> bool:
+        """Whether a reporting year begins with it: a first quarter, or the year itself."""
+        return self.number <= 1
+
+    @property
     def last_quarter(self) -> Quarter:
         """The quarter itself, or the last quarter of a year."""
         return Quarter(self.year, self.number or 4)

@@ -57,7 +57,7 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
     Raises
     ------
     NotTheNextQuarter
-        Another quarter comes next, or the newest one has no figures yet.
+        Another quarter comes next, and this one has no figures yet; or the newest one has none.
     DataFaults
         The data or the parameters of the previous quarter have faults.
     """
@@ -66,13 +66,17 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
         return []
     newest = newest_quarter(root)
     if newest not in known:
-        to_do = f"which has no figures yet. Import them first: quarterly import FILE --quarter {newest}"
+        to_do = (
+            f"which has no figures yet. `quarterly new {newest}` lists what it needs. If it is not wanted, delete it."
+        )
         raise NotTheNextQuarter(str(quarter), str(newest), to_do)
-    if quarter != newest.next():
-        to_do = f"and {newest.next()} comes next. Set that up first: quarterly new {newest.next()}"
+    if quarter != newest.next() and not (quarter > newest and quarter in known):
+        to_do = f"and {newest.next()} comes next. Set that up first: quarterly new {newest.next()}. "
+        to_do += f"To leave quarters out, add the figures of {quarter} first."
         raise NotTheNextQuarter(str(quarter), str(newest), to_do)
     load_params(root, newest)
-    contents = {params_file(root, quarter): next_params(params_file(root, newest).read_text(encoding="utf-8"), newest)}
+    text = params_file(root, newest).read_text(encoding="utf-8")
+    contents = {params_file(root, quarter): next_params(text, newest, quarter)}
     targets = read_cells(root / _TARGETS.file, _TARGETS)
     ended = ended_targets(targets, quarter)
     if len(ended):
@@ -82,19 +86,18 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
     return list(contents) if dry_run else replace_files(contents)
 
 
-def next_params(text: str, before: Quarter) -> str:
-    """Write the parameters of the next quarter: the previous quarter's, without the date of the meeting.
+def next_params(text: str, before: Quarter, quarter: Quarter) -> str:
+    """Write the parameters of a quarter: those of one before, without the date of the meeting.
 
     They ask what has become of each recommendation of that meeting.
     """
-    quarter = before.next()
     lines: list[str] = []
     recommended = (read_yaml(text).get("meeting") or {}).get("recommendations") or []
     for line in _RECOMMENDED.sub("", text).replace(str(before), str(quarter)).splitlines():
         if re.match(r"\s+date:", line):
             lines.append("  # The day on which the panel meets, as 2024-02-22.\n  # date:")
         elif re.match(r"\s+subject:|source:", line):
-            lines.append(_next_subject(line, before))
+            lines.append(_next_subject(line, before, quarter))
         else:
             lines.append(line)
         if recommended and line.startswith("meeting:"):
@@ -103,8 +106,7 @@ def next_params(text: str, before: Quarter) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _next_subject(line: str, before: Quarter) -> str:
-    quarter = before.next()
+def _next_subject(line: str, before: Quarter, quarter: Quarter) -> str:
     for between in "-/":
         line = line.replace(before.reporting_year.replace("-", between), quarter.reporting_year.replace("-", between))
     return re.sub(rf"\b(Q|Quarter )0?{before.number}\b", rf"\g<1>{quarter.number}", line)
@@ -116,7 +118,7 @@ def ended_targets(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     A new reporting year has its own targets, so none are carried into it.
     """
     last = targets_at(targets, quarter.previous()).reset_index()
-    if quarter.number == 1:
+    if quarter.begins_year:
         return last.iloc[:0]
     later = targets.loc[targets["from_quarter"] >= str(quarter), "indicator_id"]
     return last[(last["to_quarter"] < str(quarter)) & ~last["indicator_id"].isin(later)]
@@ -142,13 +144,18 @@ def _figures(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     for area in basket.areas.itertuples(index=False):
         own = basket.indicators.loc[basket.indicators["area_id"] == area.area_id, "indicator_id"]
         if lacking := (~own.isin(there)).sum():
-            to_do = f"quarterly import FILE --quarter {quarter}"
+            # An import does not read figures by year.
+            to_do = (
+                f"quarterly import FILE --quarter {quarter}"
+                if quarter.number
+                else "Write them into data/observations.csv."
+            )
             yield Missing(f"Figures: {area.short_name}", f"{lacking} of {len(own)} missing", to_do)
 
 
 def _targets(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     to_do = "Write them into data/targets.csv, with z for those without one"
-    if quarter.number == 1:
+    if quarter.begins_year:
         to_do = (
             "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for those "
             "without one. Until then nothing is rated"
@@ -198,7 +205,7 @@ def _commentary(root: Path, basket: Basket, quarter: Quarter) -> Iterator[Missin
 
 def _year_to_date(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     names = list(basket.indicators.loc[basket.indicators["period_basis"] == Basis.YEAR_TO_DATE, "short_name"])
-    if quarter.number == 1 and names:
+    if quarter.begins_year and names:
         to_do = "They start again in April: a fall does not mean a change for the worse. Say so in the commentary."
         yield Missing("Year-to-date measures", listing(names), to_do)
 
@@ -206,7 +213,7 @@ def _year_to_date(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
 def _standing_text(root: Path, quarter: Quarter) -> Iterator[Missing]:
     """Find years in the standing text that a new reporting year may have made out of date."""
     path = root / "params" / "standing.yml"
-    if quarter.number == 1 and path.is_file():
+    if quarter.begins_year and path.is_file():
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
             if _YEARS.search(line) and not line.lstrip().startswith("#"):
                 said = f"line {number}: {line.strip()}"
