@@ -66,9 +66,8 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
         return []
     newest = newest_quarter(root)
     if newest not in known:
-        to_do = (
-            f"which has no figures yet. `quarterly new {newest}` lists what it needs. If it is not wanted, delete it."
-        )
+        to_do = f"which has no figures yet. `quarterly new {newest}` lists what it needs. "
+        to_do += f"If it is not wanted, delete params/{newest}.yml."
         raise NotTheNextQuarter(str(quarter), str(newest), to_do)
     if quarter != newest.next() and not (quarter > newest and quarter in known):
         to_do = f"and {newest.next()} comes next. Set that up first: quarterly new {newest.next()}. "
