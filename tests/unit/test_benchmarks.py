@@ -29,7 +29,9 @@ from quarterly.measures.compare import compare, with_moves
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
-SAMPLES = [ROOT / "examples" / "benchmarks" / f"invented-extract-{number}.csv" for number in (1, 2)]
+#: Extracts in the format of the Local Authority Interactive Tool. Their figures are invented, except the comparators of
+#: 2021-22 that the worked example publishes. The second has one more year, and revises two figures of the first.
+SAMPLES = [ROOT / "tests" / f"invented-extract-{number}.csv" for number in (1, 2)]
 DAYS = ["2023-06-01", "2023-12-01"]
 CASELOAD = "average-caseload"
 EMPLOYMENT = "care-leavers-education-employment"
