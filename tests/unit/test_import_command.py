@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.cli.main import main
+from quarterly.cli.shared import in_plain_words
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.revisions import undo_later
@@ -244,6 +245,9 @@ def test_a_file_that_cannot_be_written_leaves_all_files_unchanged(desk: Path, mo
     assert done.exit_code == 1
     assert "restatements.csv cannot be written: there is no permission" in " ".join(done.output.split())
     assert fingerprint(desk) == before
+    monkeypatch.setattr("os.access", lambda *_: False)
+    refused = PermissionError(13, "Permission denied", str(desk))
+    assert f"{desk} cannot be read: there is no permission" in str(in_plain_words(refused))
 
 
 def test_an_import_in_a_workbook_from_the_command_line_itself(project: Project) -> None:

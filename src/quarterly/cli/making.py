@@ -21,7 +21,9 @@ from quarterly.cli.shared import (
     SCHEDULER,
     WORKERS,
     chosen_quarter,
+    counted,
     print_findings,
+    print_paths,
     project_root,
     with_plain_errors,
 )
@@ -99,7 +101,6 @@ def build(
 
 
 def _say_what_next(root: Path, quarter: Quarter) -> None:
-    from quarterly.cli.shared import counted
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
 
@@ -141,8 +142,7 @@ def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], opt
         click.echo(doing, err=True)
         made = list(maker())
         remember(root, product)
-        for path in made:
-            click.echo(os.path.relpath(path))
+        print_paths(made)
         return True
     click.echo(f"{product.name} is up to date", err=True)
     return False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quarterly.core.errors import CannotWrite, DataFaults, QuarterlyError, UsageError
+from quarterly.core.errors import DataFaults, FileRefused, QuarterlyError, UsageError
 from quarterly.core.terms import count_of
 
 if TYPE_CHECKING:
@@ -56,23 +56,21 @@ FOLDER = click.option(
     default=None,
     help="The folder for the documents.  [default: commentary, in the project]",
 )
+FORCE = click.option("--force", is_flag=True, help="Make everything again, even if nothing has changed.")
+EXPLAIN = click.option("--explain", is_flag=True, help="Say why each thing is made again or not.")
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
+)
 #: Wider than any table.
 _WIDE = 10_000
+#: The exit status of a command that was stopped, as in shells after Ctrl-C.
+_STOPPED = 130
 
 
 def keeping_line_breaks(command: Callable[..., None]) -> Callable[..., None]:
     r"""Turn ``\b`` in a raw docstring into the character by which click keeps the lines below it apart."""
     command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
     return command
-
-
-FORCE = click.option("--force", is_flag=True, help="Make everything again, even if nothing has changed.")
-EXPLAIN = click.option("--explain", is_flag=True, help="Say why each thing is made again or not.")
-SCHEDULER = click.option(
-    "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
-)
-#: The exit status of a command that was stopped, as in shells after Ctrl-C.
-_STOPPED = 130
 
 
 def with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -108,15 +106,16 @@ def _stop_like_ctrl_c() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def in_plain_words(error: OSError) -> CannotWrite:
+def in_plain_words(error: OSError) -> FileRefused:
     """Put in words what the system refused: it reports a number and an abbreviation."""
-    reason = str(error.strerror or error)
-    remedy = "Check that the folder and the file are not read-only and not open in another program, and try again."
+    file, reason = str(error.filename2 or error.filename or ""), str(error.strerror or error)
+    remedy = "Check that you may read and change it and its folder, and that no other program has it open. Try again."
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         reason, remedy = "the disk is full", "Free some space, and run the command again."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         reason = "there is no permission"
-    return CannotWrite(str(error.filename2 or error.filename or ""), reason, remedy)
+    readable = not os.path.lexists(file) or os.access(file, os.R_OK)
+    return FileRefused(file, "written" if readable else "read", reason, remedy)
 
 
 def _show_faults(error: DataFaults) -> None:

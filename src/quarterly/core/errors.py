@@ -192,15 +192,16 @@ class NoParams(UsageError):
     )
 
 
-class CannotWrite(QuarterlyError):
-    """The system refused to write a file, for lack of space or permission."""
+class FileRefused(QuarterlyError):
+    """The system refused to read or write a file, for lack of space or permission."""
 
     file: str
+    deed: str  # what it refused: "read" or "written"
     reason: str
     remedy: str
 
     def __str__(self) -> str:
-        where = f"{self.file} cannot be written: " if self.file else ""
+        where = f"{self.file} cannot be {self.deed}: " if self.file else ""
         return f"{where}{self.reason}. Every file is either unchanged or completely new. {self.remedy}"
 
 
