@@ -41,10 +41,12 @@ def test_a_forked_kernel_gives_the_same_notebook_as_an_ordinary_one(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = nbformat.read(project.root / "notebooks" / "index.ipynb", as_version=4)
+    made.cells.append(nbformat.v4.new_code_cell("print({'a', 'b', 'c', 'd'}, '\\ud800')", id="set"))
     forked = run(made, project.root, tmp_path)
     monkeypatch.setattr(kernels, "can_fork", lambda: False)
     ordinary = run(made, project.root, tmp_path)
     assert nbformat.writes(forked) == nbformat.writes(ordinary)
+    assert forked.cells[-1].outputs[0].text.endswith("} ?\n")
 
 
 def test_each_notebook_starts_in_a_fresh_state(project: Project, tmp_path: Path) -> None:

@@ -74,6 +74,10 @@ def test_an_error_is_cut_and_its_last_lines_are_kept() -> None:
         assert len(sent["traceback"][-1]) < KEPT + 100
 
 
+def test_half_a_character_does_not_stop_what_a_cell_writes() -> None:
+    assert BoundedSession().pack({"text": "caf\u00e9 \ud800\n"}) == '{"text": "caf\u00e9 ?\\n"}'.encode()
+
+
 def test_messages_that_are_not_output_are_left_alone() -> None:
     session = BoundedSession()
     assert written(session, "stream", {"name": "stdout", "text": "x" * 30_000_000})

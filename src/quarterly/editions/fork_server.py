@@ -40,6 +40,8 @@ _KERNEL_MODULES = (
     "ipykernel.zmqshell",
     "tornado.platform.asyncio",
 )
+#: A cell that goes through a set of texts does so in the same order on every run.
+FIXED = {"PYTHONHASHSEED": "0"}
 
 
 class ForkedKernel:
@@ -85,8 +87,11 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         # Without -P, modules in the project's folder would shadow those of the kernel.
         command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve({theirs.fileno()})"]
+        environment = {**os.environ, **FIXED}
         with shielded_from_ctrl_c(), theirs:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
+            )
         self.pid, self._connection = self._process.pid, Connection(ours.detach())
         self._asking = threading.Lock()
         atexit.register(self.close)

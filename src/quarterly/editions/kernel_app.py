@@ -7,6 +7,7 @@ is sent.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ if __name__ == "__main__" and Path(sys.path[0]) == Path.cwd():
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
-from jupyter_client.session import Session
+from jupyter_client.session import Session, json_default, json_packer
 
 from quarterly.editions.limits import FOR_EACH_OUTPUT, KEPT, MOST_OF_CELL, length, shortened
 
@@ -34,6 +35,7 @@ class BoundedSession(Session):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.pack = _packed
         # Streams are sent from a separate thread.
         self._counting, self._cell, self._room = Lock(), "", 0
 
@@ -60,6 +62,14 @@ class BoundedSession(Session):
                 else:
                     content["data"] = {"text/plain": _MORE}
         return before > 0
+
+
+def _packed(message: Any) -> bytes:
+    """Pack part of a message; half a character, which would stop the socket and fits in no file, becomes "?"."""
+    try:
+        return json_packer(message)
+    except UnicodeEncodeError:
+        return json.dumps(message, default=json_default, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class KernelApp(IPKernelApp):

@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from quarterly.editions.fork_server import can_fork, start_fork_server
+from quarterly.editions.fork_server import FIXED, can_fork, start_fork_server
 
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
@@ -93,6 +93,7 @@ class KernelManager(AsyncKernelManager):
         spec = super().kernel_spec
         if spec is not None:
             spec.argv = [KERNEL if word == "ipykernel_launcher" else word for word in spec.argv]
+            spec.env |= FIXED
             if can_fork():
                 spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
         return spec
