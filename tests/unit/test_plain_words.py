@@ -257,6 +257,11 @@ def test_front_matter_keeps_what_a_run_writes_there() -> None:
     assert "".join(json.loads(text)["cells"][0]["source"]) == '---\ntitle: "T"\norder: 3\n---'
 
 
+def test_a_page_has_one_title() -> None:
+    text = words.plain_notebook(notebook(cell("# Caseloads\n\n#hashtag\n\n### Why")))
+    assert "".join(json.loads(text)["cells"][0]["source"]) == "## Caseloads\n\n#hashtag\n\n### Why"
+
+
 def test_pasted_pictures_stay_and_other_attachments_go() -> None:
     own = cell("![A chart](attachment:image.png) ![x](attachment:page.html)")
     own["attachments"] = {"image.png": {"image/png": "iVBOR"}, "page.html": {"text/html": "PHNjcmlwdD4="}}

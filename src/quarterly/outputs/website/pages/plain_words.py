@@ -26,6 +26,8 @@ UNPLACED, UNPLACED_END = (text[:30] for text in (run_cells.UNPLACED, run_cells.U
 #: Ends the section of a comment before cells that an analyst added after it.
 END = "```{=html}\n</section><section>\n```"
 HEADED = re.compile(r"#{1,3}\s")
+#: The mark of a heading that would be a second title of the page.
+TITLE = re.compile(r"^#(?=\s)", re.MULTILINE)
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
 #: What stays Markdown within a line, and what becomes a character reference, which is plain text everywhere.
@@ -157,7 +159,8 @@ def plain_notebook(text: str) -> str:
         if comment is None and not typed_by_people(cell):
             continue
         front = place == 0 and cell["cell_type"] == "raw"
-        source = comment or (plain_front_matter(source_of(cell)) if front else plain_words(with_lists(source_of(cell))))
+        words = plain_front_matter(source_of(cell)) if front else plain_words(with_lists(source_of(cell)))
+        source = comment or TITLE.sub("##", words)
         for part in ("outputs", "execution_count"):
             cell.pop(part, None)
         cell["source"] = source.splitlines(keepends=True)
