@@ -321,6 +321,42 @@ def test_words_in_a_chart_name_quarters_as_readers_know_them() -> None:
     assert ">2023-24-Q3<" not in drawn
 
 
+def test_figures_in_a_chart_are_written_as_in_its_table_and_missing_ones_are_blank(units: Units) -> None:
+    rows = pd.DataFrame({"id": ["average-caseload", "case-supervisions-in-time", "agency-workers"]})
+    base = alt.Chart(rows.assign(value=[14.0, 51.0, None], n=[1000, 2, 3]), title="T", description="D").encode(y="id")
+    made = base.mark_rect().encode(color="value") + base.mark_text().encode(text="value")
+    drawn = svg(figure(made, units))
+    assert ">14.0<" in drawn
+    assert ">51%<" in drawn
+    assert ">null<" not in drawn
+    some = alt.condition(alt.datum.n < 9, alt.value(""), "n")
+    assert ">1,000<" in svg(figure((base.mark_tick() + base.mark_text().encode(text=some)).transform_filter("true")))
+    assert ">2.00<" in svg(figure(base.mark_text().encode(text=alt.Text("n", format=".2f"))))
+
+
+def test_a_legend_of_a_condition_is_that_of_its_column() -> None:
+    picked = alt.selection_point()
+    named = FRAME.rename(columns={"kind": "name"})
+    points = alt.Chart(named, title="T").mark_point().encode(x="period", y="value").add_params(picked)
+    drawn = svg(figure(points.encode(color=alt.condition(picked, "name", alt.value("grey")))))
+    assert ">name<" not in drawn
+
+
+@pytest.mark.parametrize("form", ["rows", "features", "collection"])
+def test_the_table_of_a_map_names_its_places(form: str) -> None:
+    ring = [[0, 0], [0, 1], [1, 1], [0, 0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    features = [{"type": "Feature", "properties": {"ward": "North", "n": 12}, "geometry": shape}]
+    whole = alt.Data(
+        values={"type": "FeatureCollection", "features": features}, format=alt.DataFormat(property="features")
+    )
+    data = {"rows": {"values": features}, "features": alt.Data(values=features), "collection": whole}[form]
+    made = alt.Chart(data, title="T", description="D").mark_geoshape()
+    page = figure(made.encode(color="properties.n:Q", tooltip=["properties.ward:N", "properties.n:Q"]))
+    assert cells(page) == [["Ward", "N"], ["North", "12"]]
+    assert 'aria-label="North: 12"' in svg(page)
+
+
 def test_closely_spaced_quarters_have_the_year_under_its_first_quarter() -> None:
     rows = pd.DataFrame({"period": ["2022-23-Q4", "2023-24-Q1", "2023-24-Q2"], "value": [1, 2, 3]})
     drawn = svg(figure(alt.Chart(rows, title="T", width=90).mark_bar().encode(x="period", y="value")))
@@ -551,8 +587,8 @@ def test_numbers_words_and_days_are_not_shown_as_code() -> None:
     assert HouseFormatter().format(FRAME["value"].max())[0] == {"text/plain": str(FRAME["value"].max())}
     for shown, words in (("Fewer & later", "Fewer & later"), (pd.Timestamp("2024-02-22"), "22 February 2024")):
         assert HouseFormatter().format(shown)[0]["text/plain"] == words
-    moment = pd.Timestamp("2024-02-22 14:30")
-    assert "14:30" in HouseFormatter().format(moment)[0]["text/plain"]
+    moment = pd.Timestamp("2024-02-22 14:30", tz="Europe/London")
+    assert HouseFormatter().format(moment)[0]["text/plain"] == "22 February 2024, 14:30"
 
 
 def test_a_row_of_a_frame_is_not_headed_by_its_number_and_no_rows_are_said() -> None:
@@ -698,7 +734,8 @@ def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
         ({"text/plain": "{'a': <generator object <genexpr> at 0x7f12ab>}"}, OutputNotPublishable),
         ({"text/html": "<svg aria-label='a'><image href='https://example.org/a.png'/></svg>"}, OutputNotPublishable),
         ({"text/plain": "<bound method Report.table of Report of Workforce>"}, OutputNotPublishable),
-        ({"text/plain": "<IPython.core.display.Math object>"}, OutputNotPublishable),
+        ({"text/plain": "<IPython.core.display.Math object>", "text/latex": "$x$"}, OutputNotPublishable),
+        ({"text/html": "<p style='Position: fixed; top: 0'>x</p>"}, OutputNotPublishable),
         ({"text/html": "<svg width='9'></svg>"}, PictureWithoutWords),
         ({"text/html": "</div></main><h1>x</h1>"}, OutputNotPublishable),
         ({"text/html": "<p><b>bold to the end of the page"}, OutputNotPublishable),

@@ -14,7 +14,7 @@ import pandas as pd
 from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
 from quarterly.core.palette import BLUE, DARK_BLUE, LOOKS
 from quarterly.core.terms import listing
-from quarterly.display.altair_labels import WIDTH, add_labels, add_tooltips, describe_marks
+from quarterly.display.altair_labels import WIDTH, add_labels, add_tooltips, describe_marks, write_texts
 from quarterly.display.chart_words import chart_words
 from quarterly.display.charts.style import Picture, figure
 from quarterly.display.drawing import FONT, STYLE, Specification
@@ -98,6 +98,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
         raise ChartWithoutDescription(title)
     tables = _tables(drawn, title, units)
     describe_marks(specification, units)
+    write_texts(specification, units)
     add_labels(specification, units)
     try:
         return figure(specification, title, subtitle, alternative, tables, wide=True)
@@ -137,9 +138,11 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
         # Links do not work inside a picture.
         part.get("encoding", {}).pop("href", None)
         rows = (part.get("data") or {}).get("values")
+        rows = rows.get("features") if isinstance(rows, dict) else rows
         if isinstance(rows, list) and "name" not in part["data"]:
             part["data"] = {"name": (name := f"rows-{len(known)}")}
             known[name] = rows
+    found = _with_columns_of_shapes(found)
     computed = [part for part in inner_parts(found) if part.get("transform")]
     for part in computed:
         _without_strict_comparisons(part)
@@ -153,6 +156,18 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
                 # Vega-Lite would compute with 0.
                 del row[key]
     return found
+
+
+def _with_columns_of_shapes(chart: Specification) -> Specification:
+    """Return a chart in which the properties of a map's shapes (GeoJSON) are columns, as in other data."""
+    rows = [row for given in chart["datasets"].values() if isinstance(given, list) for row in given]
+    shapes = [row for row in rows if isinstance(row, dict) and {"geometry", "properties"} <= {*row}]
+    for shape in shapes:
+        shape.update({**(shape["properties"] or {}), **shape})
+    if not shapes:
+        return chart
+    rest = json.dumps({key: given for key, given in chart.items() if key != "datasets"})
+    return {**chart, **json.loads(rest.replace('"properties.', '"'))}
 
 
 def _without_strict_comparisons(part: Specification) -> None:

@@ -17,7 +17,7 @@ from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import unit_words
 from quarterly.display.drawing import Specification
 from quarterly.display.units import Units, are_years, quarter_words, with_named_ids
-from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
+from quarterly.display.vega_views import column_name, frames, inner_parts, named_in, shown_columns, views
 
 #: The default width of a chart, and of one with names above its rows, in pixels: both fit the narrowest phone.
 WIDTH, ROWS = 232, 290
@@ -34,13 +34,15 @@ _BAR = 16
 _MANY = 500
 #: The column that holds the description of a mark.
 _WORDS = "words of this mark"
-#: The column that holds the text of a text mark.
+#: The beginning of the name of a column that holds the texts of text marks.
 _LABEL = "text of this mark"
 _NAMES = ("id", "indicator_id", "name")
 _PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
 _GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column": "header"}
 _LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "strokeWidth", "opacity", "size")
-_COLUMNS = ("x", "y", *_LEGENDS, "facet", "row", "column", "text")
+_COLUMNS = ("x", "y", *_LEGENDS, "facet", "row", "column")
+#: Transforms after which a chart has other rows than its data.
+_OTHER_ROWS = {"aggregate", "pivot", "density", "regression", "loess", "quantile"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def add_labels(specification: Specification, units: Units) -> None:
     specification["config"]["view"]["discreteWidth"] = max(width, WIDTH)
     for part in parts:
         encoding = part.get("encoding", {})
-        channels = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
+        channels = {name: named_in(encoding[name]) for name in _COLUMNS if isinstance(encoding.get(name), dict)}
         plane = all(_is_measured(encoding.get(channel)) for channel in ("x", "y"))
         if isinstance(part.get("facet"), dict):
             facet = part["facet"]
@@ -87,9 +89,6 @@ def add_labels(specification: Specification, units: Units) -> None:
             if "field" not in shown:
                 continue
             names = data.names(shown) if _discrete(shown) else {}
-            if channel == "text":
-                _text(part, shown, names)
-                continue
             _title(channel, shown, names, data, named=plane and channel in ("x", "y"))
             if names and channel in _GUIDES:
                 _labels(channel, shown, names, width, over)
@@ -145,6 +144,20 @@ def describe_marks(specification: Specification, units: Units) -> None:
         # A description would split an area into one for each row.
         if "mark" in part and not changed and part["mark"]["type"] != "area":
             part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
+
+
+def write_texts(specification: Specification, units: Units) -> None:
+    """Let text marks write names and figures as tables do, and nothing for a missing figure, in place."""
+    known = frames(specification)
+    for number, view in enumerate(views(specification)):
+        shown, column = view.encoding.get("text", {}), view.column("text")
+        same_rows = all(_OTHER_ROWS.isdisjoint(change) for change in view.transforms)
+        if column not in known.get(view.data, ()) or not same_rows or {"format", "formatType"} & {*shown}:
+            continue
+        texts = units.written(with_named_ids(known[view.data], [column]), [column])[column]
+        for row, text in zip(specification["datasets"][view.data], texts, strict=True):
+            row[f"{_LABEL} {number}"] = "" if row.get(column) is None else text
+        shown |= {"field": f"{_LABEL} {number}", "type": "nominal"}
 
 
 def add_tooltips(specification: Specification) -> None:
@@ -227,14 +240,6 @@ def _at_the_left(names: dict[str, str]) -> dict[str, Any]:
     two = f"length({json.dumps(lines)}[datum.label] || '') > 1"
     baseline = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
     return {"labelExpr": _looked_up(lines), "labelBaseline": baseline}
-
-
-def _text(part: Specification, shown: dict[str, Any], names: dict[str, str]) -> None:
-    if any(text != name for text, name in names.items()):
-        before = f"datum[{json.dumps(column_name(shown))}]"
-        written = {"calculate": f"{json.dumps(names)}[{before}] || {before}", "as": _LABEL}
-        part["transform"] = [*part.get("transform", []), written]
-        shown["field"] = _LABEL
 
 
 def _legend(shown: dict[str, Any], names: dict[str, str]) -> None:

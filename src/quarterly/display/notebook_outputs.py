@@ -20,7 +20,6 @@ from IPython.core.getipython import get_ipython
 from pandas.api.extensions import ExtensionArray
 from pandas.io.formats.style import Styler
 
-from quarterly.core.dates import long_date
 from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
@@ -85,12 +84,12 @@ class HouseFormatter(DisplayFormatter):
 
 
 def _for_readers(shown: Any) -> Any:
-    """Return text, days, numbers, arrays and indexes as something that is not shown as code, such as 'text'."""
+    """Return text, moments, numbers, arrays and indexes as something that is not shown as code, such as 'text'."""
     match shown:
         case str():
             return paragraph(shown)
-        case date() if not pd.isna(shown) and pd.Timestamp(shown) == pd.Timestamp(shown).normalize():
-            return paragraph(long_date(shown))
+        case date() | pd.Period() | pd.Interval() if not pd.isna(shown):
+            return paragraph(Units().column(pd.DataFrame({"": [shown]}), 0)[0])
         case np.generic():
             return shown.item()
         case np.ndarray() if shown.ndim == 1 and shown.dtype.kind in "biufUM":

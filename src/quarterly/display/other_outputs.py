@@ -59,6 +59,8 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
         html = MarkdownIt("commonmark").enable("table").render(bundle["text/markdown"])
     if html is not None:
         _check_html(html)
+    elif "text/latex" in bundle and _DEFAULT_TEXT.search(bundle.get("text/plain", "")):
+        raise OutputNotPublishable("The output is mathematics, which pages cannot show", "Say it in words or numbers")
     elif found := _DEFAULT_TEXT.search(str(bundle.get("text/plain", ""))):
         reason = f"The output is {found[0]}, which means nothing to a reader"
         instead = "Call it with () if it is a function, show something else, or end the cell with a semicolon"
@@ -106,6 +108,9 @@ class _Reader(HTMLParser):
             address = "".join(value.split()).lower()
             if name.startswith("on") or (name == "href" and address.startswith(("javascript:", "data:", "vbscript:"))):
                 raise OutputNotPublishable(f"The output has a script (in {name}), which pages may not contain", _DRAW)
+            if name == "style" and "position:" in address:
+                reason = "The output is placed over other parts of the page (position in a style)"
+                raise OutputNotPublishable(reason, "Leave the position out")
             fetched = name in _FETCHED or (name == "href" and tag not in ("a", "area"))
             if (fetched and address and not address.startswith(("data:image/", "#"))) or (
                 name == "style" and "url(" in address

@@ -107,7 +107,7 @@ def _views(
         yield from _views(child, encoding, data, transforms)
     if "mark" in part:
         mark = part["mark"]
-        shown = {name: _conditional(known) for name, known in encoding.items() if isinstance(known, dict)}
+        shown = {name: named_in(known) for name, known in encoding.items() if isinstance(known, dict)}
         constants = {
             name: known["datum"]
             for name, known in shown.items()
@@ -128,10 +128,10 @@ def _repeated(part: Specification) -> Iterator[Specification]:
         yield json.loads(text)
 
 
-def _conditional(shown: dict[str, Any]) -> dict[str, Any]:
-    """Return what a channel shows if its condition is met, which may be a column."""
-    condition = shown.get("condition")
-    return {**shown, **condition} if isinstance(condition, dict) and "field" in condition else shown
+def named_in(channel: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a channel's definition that names a column, which may be its condition."""
+    condition = channel.get("condition")
+    return condition if isinstance(condition, dict) and "field" in condition else channel
 
 
 def inner_parts(chart: Specification) -> Iterator[Specification]:
@@ -155,8 +155,13 @@ def frames(chart: Specification) -> dict[str, pd.DataFrame]:
 
 def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[str, str | None]:
     """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles."""
-    found: dict[str, str | None] = {}
     mine = [view for view in views(chart) if view.data == name]
+    # The tooltip alone says which place a shape on a map is.
+    tips = [view.every.get("tooltip", []) for view in mine if view.mark == "geoshape"]
+    fields = [field for tip in tips for field in (tip if isinstance(tip, list) else [tip])]
+    found: dict[str, str | None] = {
+        column: field.get("title") for field in fields if (column := column_name(field)) in known
+    }
     for channel in CHANNELS:
         for view in mine:
             column = column_name(view.encoding.get(channel, {}))
