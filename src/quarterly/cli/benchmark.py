@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import keeping_line_breaks, project_root, with_plain_errors
+from quarterly.cli.shared import DAY, project_root, with_plain_errors
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
 
 @click.group()
-@keeping_line_breaks
 def benchmark() -> None:
     """Keep other authorities' figures, to check comparators and to show the council among them."""
 
@@ -23,7 +22,7 @@ def benchmark() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--extracted",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DAY",
     help="The date of the extract, such as 2024-01-31, if the file does not state it.  [default: today]",
 )
@@ -38,7 +37,7 @@ def benchmark() -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be kept, and write nothing.")
 @with_plain_errors
-def import_file(file: Path, extracted: datetime | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
+def import_file(file: Path, extracted: date | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
     r"""Read official figures of all authorities into data/benchmarks.csv.
 
     FILE is used as published: the long table of the Local Authority Interactive Tool (CSV, or parquet with the extra
@@ -62,7 +61,7 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
 
     root = project_root()
     basket = load_basket(root / "data")
-    day = extracted.date() if extracted else date.today()  # noqa: DTZ011 - the day where the command is typed
+    day = extracted or date.today()  # noqa: DTZ011 - the day where the command is typed
     extract = read_benchmarks(file, day, source or TOOL)
     found = merge_extract(basket, extract.figures, compared=compared)
     for what, number in extract.left_out.items():

@@ -10,6 +10,7 @@ import click
 
 from quarterly.cli.shared import (
     AREAS,
+    DRY_RUN,
     FOLDER,
     QUARTER,
     chosen_quarter,
@@ -70,7 +71,7 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
     "of them, or keep both, one below the other.",
 )
 @click.option("--leave-out", is_flag=True, help="Leave out words that are not in a box, and import the rest.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@DRY_RUN
 @with_plain_errors
 def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, leave_out: bool, dry_run: bool) -> None:
     r"""Bring words from Word documents into the notebooks of a quarter.

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import project_root, with_plain_errors
+from quarterly.cli.shared import DAY, DRY_RUN, project_root, with_plain_errors
 
 DATE = click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    default=None,
-    help="The date of the import, for the ledger.  [default: today]",
+    "--date", "day", type=DAY, default=datetime.now, help="The date of the import, for the ledger.  [default: today]"
 )
 
 
 @click.command("import")
 @click.argument("source", metavar="FILE_OR_DATABASE")
 @click.option("--quarter", required=True, metavar="QUARTER", help="The quarter to import, such as 2023-24-Q4.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@DRY_RUN
 @click.option(
     "--accept",
     multiple=True,
@@ -52,7 +48,7 @@ def import_(
     match: tuple[str, ...],
     targets: bool,
     query: Path | None,
-    day: datetime | None,
+    day: date,
     **reading: object,
 ) -> None:
     r"""Bring in a quarter's figures, from a workbook, a CSV file or a database.
@@ -89,8 +85,7 @@ def import_(
     show_plan(plan, basket)
     if dry_run:
         show_reading(extract)
-    today = day or datetime.now(UTC).astimezone()
-    carry_out(root, plan, Origin(opened.name, opened.sha256, today.date()), options, dry_run=dry_run)
+    carry_out(root, plan, Origin(opened.name, opened.sha256, day), options, dry_run=dry_run)
 
 
 def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:

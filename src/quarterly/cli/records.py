@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,10 @@ import click
 
 from quarterly.cli.importing import DATE
 from quarterly.cli.reading import split_at_commas
-from quarterly.cli.shared import print_table, project_root, with_plain_errors
+from quarterly.cli.shared import DAY, DRY_RUN, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from quarterly.core.quarters import Quarter
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -47,7 +45,7 @@ def records() -> None:
 @click.option(
     "--whole-from", type=DAY, default=None, help="The day from which the records are complete.  [default: their first]"
 )
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@DRY_RUN
 @click.option(
     "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in quarterly import."
 )
@@ -61,12 +59,12 @@ def import_(
     *,
     quarter: str,
     back: int,
-    as_at: datetime | None,
-    whole_from: datetime | None,
+    as_at: date | None,
+    whole_from: date | None,
     dry_run: bool,
     accept: tuple[str, ...],
     every: bool,
-    day: datetime | None,
+    day: date,
 ) -> None:
     r"""Compute a quarter's figures from records, and bring them in.
 
@@ -92,15 +90,14 @@ def import_(
     from quarterly.records.source import digest_of, open_source
 
     asked, root = Quarter.parse(quarter), project_root()
-    today = day or datetime.now(UTC).astimezone()
-    _require_over(asked, _day(as_at), today.date())
+    _require_over(asked, as_at, day)
     basket = load_basket(root / "data")
     words, known = read_words(root), read_measures(root)
     opened = open_source(source)
-    extract = extract_of(opened, basket, asked, known, words, back=back, as_at=_day(as_at), whole_from=_day(whole_from))
+    extract = extract_of(opened, basket, asked, known, words, back=back, as_at=as_at, whole_from=whole_from)
     plan = make_plan(extract, basket, asked, split_at_commas(accept))
     show_plan(plan, basket, every=every)
-    origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), today.date())
+    origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), day)
     carry_out(root, plan, origin, Options(), dry_run=dry_run)
 
 
@@ -110,10 +107,6 @@ def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:
         raise click.UsageError(f"--as-at {as_at} is in the future: give the day on which the records were read.")
     if (as_at or today) < asked.ends:
         raise click.UsageError(f"{asked} is not over on {as_at or today}: it ends on {asked.ends}.")
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 @records.command()

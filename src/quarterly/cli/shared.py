@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from quarterly.commentary.finding import Finding
     from quarterly.core.quarters import Quarter
 
+
+class _Day(click.DateTime):
+    """A day, such as 2024-01-31."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value, param, ctx).date()
+
+
+DAY = _Day(["%Y-%m-%d"])
 RENDERER = click.option(
     "--renderer",
     type=click.Choice(["auto", "quarto", "embedded"]),
@@ -49,6 +58,7 @@ FORMAT = click.option(
     help="How to print it.",
 )
 QUARTER = click.argument("quarter", required=False)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 FOLDER = click.option(
     "--to",
     "folder",
@@ -114,8 +124,8 @@ def in_plain_words(error: OSError) -> FileRefused:
         reason, remedy = "the disk is full", "Free some space, and run the command again."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         reason = "there is no permission"
-    readable = not os.path.lexists(file) or os.access(file, os.R_OK)
-    return FileRefused(file, "written" if readable else "read", reason, remedy)
+    deed = "written" if not os.path.lexists(file) or os.access(file, os.R_OK) else "read"
+    return FileRefused(f"{file} cannot be {deed}: {reason}" if file else reason, remedy)
 
 
 def _show_faults(error: DataFaults) -> None:

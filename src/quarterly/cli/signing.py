@@ -6,6 +6,7 @@ import click
 
 from quarterly.cli.shared import chosen_quarter, print_findings, print_paths, project_root, with_plain_errors
 from quarterly.core.run_errors import NotReady
+from quarterly.core.terms import count_of
 
 
 @click.command("sign-off")
@@ -60,7 +61,7 @@ def sign_off(
         errors = [finding for finding in check_edition(root, chosen, list(areas)) if finding.level is Level.ERROR]
         if errors:
             print_findings("Nothing was signed off. Correct these first:", errors)
-            raise NotReady(len(errors))
+            raise NotReady(count_of(len(errors), "error"))
         at = datetime.now(tz=UTC)
         signed = [edition_file(root, chosen, area) for area in dict.fromkeys(areas)]
         replace_files(

@@ -131,9 +131,8 @@ def _start(folder: Path, tables: dict[str, pd.DataFrame], names: Names, *, dry_r
         return
     for name in start_basket(folder, tables, names):
         click.echo(os.path.relpath(folder / name))
-    number = f"{count_of(len(tables['indicators']), 'indicator')} in "
-    number += count_of(len(tables["areas"]), "service area")
-    click.echo(f"{number}. Change to {folder}, look through data/, then: quarterly build", err=True)
+    indicators, areas = count_of(len(tables["indicators"]), "indicator"), count_of(len(tables["areas"]), "service area")
+    click.echo(f"{indicators} in {areas}. Change to {folder}, look through data/, then: quarterly build", err=True)
 
 
 def _official(file: Path, basket: str, council: str, neighbours: Path | None, day: date) -> dict[str, pd.DataFrame]:

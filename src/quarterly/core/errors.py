@@ -195,14 +195,9 @@ class NoParams(UsageError):
 class FileRefused(QuarterlyError):
     """The system refused to read or write a file, for lack of space or permission."""
 
-    file: str
-    deed: str  # what it refused: "read" or "written"
-    reason: str
+    refusal: str
     remedy: str
-
-    def __str__(self) -> str:
-        where = f"{self.file} cannot be {self.deed}: " if self.file else ""
-        return f"{where}{self.reason}. Every file is either unchanged or completely new. {self.remedy}"
+    message = "{refusal}. Every file is either unchanged or completely new. {remedy}"
 
 
 class SuppressedInWords(QuarterlyError):

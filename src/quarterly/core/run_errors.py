@@ -23,11 +23,8 @@ class NotebookFailed(QuarterlyError):
 class NotReady(QuarterlyError):
     """An area cannot be signed off while its commentary has errors."""
 
-    errors: int
-
-    def __str__(self) -> str:
-        number = "1 error" if self.errors == 1 else f"{self.errors} errors"
-        return f"Nothing was signed off, because the check has {number}. Correct the figures or words, then try again."
+    errors: str  # how many
+    message = "Nothing was signed off, because the check has {errors}. Correct the figures or words, then try again."
 
 
 class EditionFailed(QuarterlyError):

@@ -20,7 +20,7 @@ if __name__ == "__main__" and Path(sys.path[0]) == Path.cwd():
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
-from jupyter_client.session import Session, json_default, json_packer
+from jupyter_client.session import Session, json_packer
 
 from quarterly.editions.limits import FOR_EACH_OUTPUT, KEPT, MOST_OF_CELL, length, shortened
 
@@ -69,7 +69,7 @@ def _packed(message: Any) -> bytes:
     try:
         return json_packer(message)
     except UnicodeEncodeError:
-        return json.dumps(message, default=json_default, ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(message, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class KernelApp(IPKernelApp):

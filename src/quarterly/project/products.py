@@ -119,7 +119,7 @@ def parts(root: Path) -> Product:
     """Return the computed parts of the standing pages, and the indicators' pages."""
     notebooks = [*edition_notebooks(root), *published_versions(root)]
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in notebooks)]
-    inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
+    inputs = {**digests(root, _data_files(root)), "the list of editions": digest(" ".join(known)), **environment()}
     for newest in editions(root)[-1:]:
         # The pages show the progress of its commentary and of what was promised.
         inputs |= _edition(root, newest)
@@ -153,10 +153,6 @@ def shown_by_site(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN)
 
 
-def _data(root: Path) -> dict[str, str]:
-    return digests(root, _data_files(root))
-
-
 def _data_files(root: Path) -> list[Path]:
     return [*sorted((root / "data").glob("*.csv")), root / RULE_FILE]
 
@@ -166,7 +162,7 @@ def _edition(root: Path, quarter: Quarter, *, own: bool = True) -> dict[str, str
     earlier = [each for each in editions(root) if each < quarter]
     files = [params_file(root, each) for each in (*earlier, quarter)]
     folders = [edition_folder(root, each) for each in (*earlier, *([quarter] if own else []))]
-    return {**_data(root), **digests(root, [*files, *folders]), **environment()}
+    return {**digests(root, [*_data_files(root), *files, *folders]), **environment()}
 
 
 def _downloads(root: Path, quarter: Quarter, names: tuple[str, ...]) -> tuple[Path, ...]:
