@@ -771,14 +771,16 @@ def test_parts_of_the_report_pass_unchanged() -> None:
 
 def test_a_table_of_great_tables_keeps_its_words_and_formats() -> None:
     great_tables = pytest.importorskip("great_tables")
-    rows = pd.DataFrame({"area": ["North", "South"], "name": ["x", "y"], "n": [1234.5, None], "share": [0.12, 0.5]})
+    rows = pd.DataFrame(
+        {"area": ["North", "South"], "name": ["2023-24-Q3", "y"], "n": [1234.5, None], "share": [0.12, 0.5]}
+    )
     made = great_tables.GT(rows, rowname_col="name", groupname_col="area").tab_header("Visits", "By area")
     made = made.fmt_number("n", decimals=1).fmt_percent("share", decimals=0).tab_spanner("Both", ["n", "share"])
     page = figure(made.tab_source_note("Counted twice."))
     assert page.caption.text == "Visits. By area"
     assert cells(page) == [
         ["Row", "Both, n", "Both, share"],
-        ["North: x", "1,234.5", "12%"],
+        ["North: Q3 2023-24", "1,234.5", "12%"],
         ["South: y", "not available", "50%"],
     ]
     assert page.find("p").text == "Counted twice."

@@ -9,7 +9,7 @@ from lxml import html
 from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import NOT_AVAILABLE, listing
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.display.units import Units
+from quarterly.display.units import Units, quarter_words
 
 _NOTHING = ("None", "nan", "NaN", "<NA>", "NaT")
 
@@ -36,7 +36,8 @@ def great_table(shown: Any, units: Units) -> Html:
         if "gt_group_heading_row" in row.get("class", ""):
             group = f"{_text(row)}: "
         else:
-            first, *others = (NOT_AVAILABLE if _text(cell) in _NOTHING else _text(cell) for cell in row)
+            texts = [NOT_AVAILABLE if _text(cell) in _NOTHING else _text(cell) for cell in row]
+            first, *others = (quarter_words(text) or text for text in texts)
             rows.append([f"{group}{first}", *others])
     titles = [_text(cell).rstrip(".") for cell in made.xpath(".//td[contains(@class, 'gt_heading')]")]
     notes = [_text(cell) for cell in made.xpath("./tfoot//td")]

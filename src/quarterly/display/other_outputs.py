@@ -109,8 +109,7 @@ class _Reader(HTMLParser):
             if name.startswith("on") or (name == "href" and address.startswith(("javascript:", "data:", "vbscript:"))):
                 raise OutputNotPublishable(f"The output has a script (in {name}), which pages may not contain", _DRAW)
             if name == "style" and "position:" in address:
-                reason = "The output is placed over other parts of the page (position in a style)"
-                raise OutputNotPublishable(reason, "Leave the position out")
+                raise OutputNotPublishable("The output is placed over the page", "Leave 'position' out of its style")
             fetched = name in _FETCHED or (name == "href" and tag not in ("a", "area"))
             if (fetched and address and not address.startswith(("data:image/", "#"))) or (
                 name == "style" and "url(" in address

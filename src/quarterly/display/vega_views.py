@@ -158,10 +158,8 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
     mine = [view for view in views(chart) if view.data == name]
     # The tooltip alone says which place a shape on a map is.
     tips = [view.every.get("tooltip", []) for view in mine if view.mark == "geoshape"]
-    fields = [field for tip in tips for field in (tip if isinstance(tip, list) else [tip])]
-    found: dict[str, str | None] = {
-        column: field.get("title") for field in fields if (column := column_name(field)) in known
-    }
+    fields = [tip for given in tips for tip in (given if isinstance(given, list) else [given])]
+    found: dict[str, str | None] = {at: tip.get("title") for tip in fields if (at := column_name(tip)) in known}
     for channel in CHANNELS:
         for view in mine:
             column = column_name(view.encoding.get(channel, {}))
