@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,7 +96,14 @@ def change_rows(plan: Plan, names: dict[str, str], *, every: bool = True) -> lis
 
 
 def _changes(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
-    return [_change(row, names) for row in part.itertuples(index=False)]
+    rows = []
+    for row in part.itertuples(index=False):
+        old = number_text(row.old_value) or (row.old_missing if isinstance(row.old_missing, str) else "")
+        new = number_text(row.value) or f"{row.missing} {f'({row.note})' if row.note else ''}".strip()
+        before, after = counts_shown(row)
+        name = names[row.indicator_id]
+        rows.append([name, row.quarter, str(row.kind), old + before, new + after, row.written, row.place])
+    return rows
 
 
 def _series(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
@@ -108,10 +115,3 @@ def _series(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
             last[4] += f", {len(own)} figures"
         rows.append(last)
     return rows
-
-
-def _change(row: Any, names: dict[str, str]) -> list[str]:
-    old = number_text(row.old_value) or (row.old_missing if isinstance(row.old_missing, str) else "")
-    new = number_text(row.value) or f"{row.missing} {f'({row.note})' if row.note else ''}".strip()
-    before, after = counts_shown(row)
-    return [names[row.indicator_id], row.quarter, str(row.kind), old + before, new + after, row.written, row.place]

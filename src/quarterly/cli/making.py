@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,16 +52,14 @@ class MakeOptions:
 
 
 @contextmanager
-def _making(
-    root: Path, *, force: bool, explain: bool, workers: int | None = None, scheduler: str | None = None
-) -> Iterator[MakeOptions]:
-    """Be the only command that makes anything in the project."""
+def _making(root: Path, *, force: bool, **others: Any) -> Iterator[MakeOptions]:
+    """Be the only command that makes anything in the project; the options are those of `MakeOptions`."""
     from quarterly.display.chart_server import ChartServer
     from quarterly.storage.lock import project_lock, scratch
     from quarterly.storage.reuse import reuse_in
 
     with project_lock(root), reuse_in(root, anew=force), scratch(root) as folder, ChartServer(Path(folder)) as charts:
-        yield MakeOptions(charts, force, explain, workers, scheduler)
+        yield MakeOptions(charts, force, **others)
 
 
 @click.command()
@@ -72,9 +70,7 @@ def _making(
 @FORCE
 @EXPLAIN
 @with_plain_errors
-def build(
-    quarter: str | None, renderer: str, workers: int | None, scheduler: str | None, *, force: bool, explain: bool
-) -> None:
+def build(quarter: str | None, renderer: str, **making: Any) -> None:
     r"""Make everything: notebooks, committee paper, workbook and website.
 
     The paper and the workbook go to downloads/QUARTER, and from there onto the website. Anything whose inputs have not
@@ -91,7 +87,7 @@ def build(
     root = project_root()
     chosen = choose_renderer(renderer)
     wanted = chosen_quarter(root, quarter)
-    with _making(root, force=force, explain=explain, workers=workers, scheduler=scheduler) as options:
+    with _making(root, **making) as options:
         _run(root, wanted, (), options)
         made = _write_downloads(root, wanted, options)
         _write_parts(root, options)
@@ -156,15 +152,7 @@ def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], opt
 @FORCE
 @EXPLAIN
 @with_plain_errors
-def run(
-    quarter: str | None,
-    areas: tuple[str, ...],
-    workers: int | None,
-    scheduler: str | None,
-    *,
-    force: bool,
-    explain: bool,
-) -> None:
+def run(quarter: str | None, areas: tuple[str, ...], **making: Any) -> None:
     r"""Execute the notebooks of a quarter into reports/QUARTER.
 
     Commentary, and any other cell that people added to the notebooks there, is kept. If one notebook fails, the edition
@@ -179,7 +167,7 @@ def run(
       quarterly run --scheduler tcp://10.0.0.1:8786
     """
     root = project_root()
-    with _making(root, force=force, explain=explain, workers=workers, scheduler=scheduler) as options:
+    with _making(root, **making) as options:
         _run(root, chosen_quarter(root, quarter), areas, options)
         _write_parts(root, options)
 
@@ -249,7 +237,7 @@ def _write_parts(root: Path, options: MakeOptions) -> None:
 @FORCE
 @EXPLAIN
 @with_plain_errors
-def render(renderer: str, *, force: bool, explain: bool) -> None:
+def render(renderer: str, **making: Any) -> None:
     """Make the website in _site/ from the existing editions.
 
     Runs no notebook: it publishes what is in reports/, with the commentary written there.
@@ -258,7 +246,7 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
 
     root = project_root()
     chosen = choose_renderer(renderer)
-    with _making(root, force=force, explain=explain) as options:
+    with _making(root, **making) as options:
         _write_parts(root, options)
         _render(root, chosen, options)
 

@@ -12,7 +12,7 @@ import click
 
 from quarterly.cli.importing import DATE
 from quarterly.cli.reading import split_at_commas
-from quarterly.cli.shared import DAY, DRY_RUN, print_table, project_root, with_plain_errors
+from quarterly.cli.shared import ACCEPT, DAY, DRY_RUN, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from quarterly.core.quarters import Quarter
@@ -46,9 +46,7 @@ def records() -> None:
     "--whole-from", type=DAY, default=None, help="The day from which the records are complete.  [default: their first]"
 )
 @DRY_RUN
-@click.option(
-    "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in quarterly import."
-)
+@ACCEPT
 @click.option(
     "--every", is_flag=True, help="List every new figure.  [default: the first and the last of each indicator]"
 )

@@ -58,6 +58,9 @@ FORMAT = click.option(
     help="How to print it.",
 )
 QUARTER = click.argument("quarter", required=False)
+ACCEPT = click.option(
+    "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in quarterly import."
+)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 FOLDER = click.option(
     "--to",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import QUARTER, print_table, project_root, with_plain_errors
+from quarterly.cli.shared import ACCEPT, QUARTER, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +47,7 @@ Early help,Visits in time,%,higher,90,85"""
 )
 @click.option("--quarter", default=None, metavar="QUARTER", help="The newest quarter, if the headings have no year.")
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and write nothing.")
-@click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in an import.")
+@ACCEPT
 @reading_options
 @with_plain_errors
 def init(

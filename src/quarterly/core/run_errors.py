@@ -44,16 +44,8 @@ class EditionChanged(QuarterlyError):
 
     notebook: str
     work: str = "run"
-
-    def __str__(self) -> str:
-        again = {
-            "run": "Run the quarter again: the run will include what was written.",
-            "import": "Import again: the documents will be compared with what was written.",
-        }
-        return (
-            f"{self.notebook} was saved while the {self.work} was under way, so the edition was left unchanged. "
-            f"{again[self.work]}"
-        )
+    remedy: str = "Run the quarter again: the run will include what was written."
+    message = "{notebook} was saved while the {work} was under way, so the edition was left unchanged. {remedy}"
 
 
 class NoEdition(UsageError):

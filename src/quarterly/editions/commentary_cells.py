@@ -47,7 +47,9 @@ def write_commentary(
     kept = [one for one in read if not one.comment.empty or one in begun]
     carried = [(one, _carried(one, scorecard, known_as, promised)) for one in kept]
     placed = [(one.comment, cell, one) for one, cell in carried if not one.comment.unplaced]
-    offered = _offered(scorecard, [one.comment for one in read], begun) if places else []
+    have = {name for one in begun for name in one.comment.indicators}
+    needed = needed_placeholders(scorecard.rows, [one.comment for one in read]) if places else []
+    offered = [place for place in needed if not have & {*place.indicators}]
     if places and promised and not any(one.comment.progress for one in read):
         offered.append(Comment(None, (), "\n".join(map(write_question, promised)), PROGRESS))
     taken = others | {one.id for one in kept}
@@ -87,11 +89,6 @@ def _begun(read: list[Written]) -> list[Written]:
             chosen.append(one)
             covered |= {*comment.indicators}
     return own + chosen
-
-
-def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]) -> list[Comment]:
-    have = {name for one in begun for name in one.comment.indicators}
-    return [place for place in needed_placeholders(scorecard.rows, comments) if not have & {*place.indicators}]
 
 
 def _carried(

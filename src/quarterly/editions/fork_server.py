@@ -85,13 +85,11 @@ class ForkServer:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
+        number, environment = theirs.fileno(), {**os.environ, **FIXED}
         # Without -P, modules in the project's folder would shadow those of the kernel.
-        command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve({theirs.fileno()})"]
-        environment = {**os.environ, **FIXED}
+        command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve({number})"]
         with shielded_from_ctrl_c(), theirs:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
-            )
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[number], env=environment)
         self.pid, self._connection = self._process.pid, Connection(ours.detach())
         self._asking = threading.Lock()
         atexit.register(self.close)

@@ -100,7 +100,8 @@ def write_import(root: Path, planned: ImportPlan) -> None:
     """Write the notebooks of a planned import; raises `EditionChanged`, writing none, if one was saved meanwhile."""
     saved = replace_together(planned.replacements)
     if saved:
-        raise EditionChanged(saved.relative_to(root).as_posix(), "import")
+        remedy = "Import again: the documents will be compared with what was written."
+        raise EditionChanged(saved.relative_to(root).as_posix(), "import", remedy)
 
 
 def _read_all(files: Sequence[Path], quarter: Quarter, areas: Sequence[str]) -> list[FilledIn]:

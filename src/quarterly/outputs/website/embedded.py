@@ -11,7 +11,6 @@ import sys
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import smalldocs.config
 import smalldocs.serve
@@ -54,10 +53,6 @@ class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
         super().end_headers()
 
 
-def _plain_to_markdown(text: str, defaults: dict[str, Any] | None = None) -> tuple[dict[str, Any], str]:
-    return to_markdown(plain_notebook(text), defaults)
-
-
 def load_project(root: Path | str) -> Project:
     """Read a project's settings, with the pages and sidebar of `_parts/editions.yml`, as Quarto does."""
     project = smalldocs.config.load(root)
@@ -73,7 +68,7 @@ def load_project(root: Path | str) -> Project:
 
 def main(root: str, made: str, port: str = "") -> int:
     """Render a project into a folder, or preview it on a port, treating the renderer's warnings as errors."""
-    smalldocs.site.to_markdown = _plain_to_markdown
+    smalldocs.site.to_markdown = lambda text, defaults=None: to_markdown(plain_notebook(text), defaults)
     # Otherwise it converts every page's pattern again for every file of the project: a seventh of the time.
     smalldocs.config.glob_regex = cache(smalldocs.config.glob_regex)
     # Otherwise it warns that it does not support the setting.
