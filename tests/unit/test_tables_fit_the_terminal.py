@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from quarterly.cli.shared import print_table
+from quarterly.cli.shared import print_findings, print_table
+from quarterly.commentary.finding import Finding, Level
 
 HEAD = ["Indicator", "Direction of travel", "Statistical neighbours", "The rule"]
 ROWS = [
@@ -50,3 +51,10 @@ def test_a_table_that_fits_stays_a_table(monkeypatch: pytest.MonkeyPatch, capsys
 def test_without_a_terminal_each_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = [line for line in printed(ROWS, capsys).splitlines() if "Care leavers" in line]
     assert all(cell in line for cell in ROWS[0])
+
+
+def test_a_finding_in_several_cells_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [Finding(Level.WARNING, "a.ipynb", cell, "", "Move it.") for cell in (3, 5, 9)]
+    print_findings("Found:", [*found, Finding(Level.WARNING, "a.ipynb", None, "", "Sign it.")])
+    text = "Found:\n\n  Warning in a.ipynb, cells 3, 5 and 9\n    Move it.\n\n  Warning in a.ipynb\n    Sign it.\n\n"
+    assert capsys.readouterr().out == text

@@ -74,8 +74,7 @@ def import_(
     from quarterly.ingest.plan import Origin, make_plan
     from quarterly.ingest.source import open_source
 
-    asked, accept = Quarter.parse(quarter), split_at_commas(accept)
-    root = project_root()
+    asked, accept, root = Quarter.parse(quarter), split_at_commas(accept), project_root()
     basket = load_basket(root / "data")
     options = options_of(reading, _matches(match, basket.indicators["indicator_id"].tolist()))
     opened = open_source(source, query)

@@ -171,13 +171,11 @@ def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> 
     from quarterly.core.written import judgement_cell, rating_cell
 
     records = found.to_dict("records")
-    judgements = {
-        "rag": [rating_cell(row).full for row in records],
-        "dot": [judgement_cell(row["dot"]).full for row in records],
-    }
-    for judged, title in (("rag", "Ratings"), ("dot", "Directions of travel")):
+    ratings = [rating_cell(row).full for row in records]
+    directions = [judgement_cell(row["dot"]).full for row in records]
+    for judged, title, texts in (("rag", "Ratings", ratings), ("dot", "Directions of travel", directions)):
         changed = found[f"{judged}_changed"].map({True: " *", False: ""})
-        cells = found.assign(cell=judgements[judged] + changed)
+        cells = found.assign(cell=texts + changed)
         table = cells.pivot(index="indicator_id", columns="rule", values="cell")[names]
         shown = found.drop_duplicates("indicator_id").set_index("indicator_id")["short_name"]
         rows = [[name, *table.loc[indicator]] for indicator, name in shown.items()]

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from textwrap import fill
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quarterly.core.errors import DataFaults, FileRefused, QuarterlyError, UsageError
-from quarterly.core.terms import count_of
+from quarterly.core.terms import count_of, listing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -192,15 +193,19 @@ def counted(findings: Sequence[Finding]) -> str:
 def print_findings(title: str, findings: list[Finding], *, only_places: bool = False, err: bool = False) -> None:
     """Print findings on commentary: how serious each is, where it is, the words in question, and what to do.
 
-    Words and messages may contain unpublished figures: ``only_places`` leaves both out.
+    What is found in several cells of a notebook is printed once. Words and messages may contain unpublished figures:
+    ``only_places`` leaves both out.
     """
     from quarterly.commentary.finding import Level
 
     width = _console(err=err).width
     click.echo(_wrapped(title, width), err=err)
+    cells: dict[Finding, list[str]] = {}
     for finding in findings:
-        place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
-        click.echo(f"\n  {finding.level.capitalize()} in {place}", err=err)
+        cells.setdefault(replace(finding, cell=None), []).append(str(finding.cell or ""))
+    for finding, numbers in cells.items():
+        places = f", cell{'s' if len(numbers) > 1 else ''} {listing(numbers)}" if any(numbers) else ""
+        click.echo("\n" + _wrapped(f"{finding.level.capitalize()} in {finding.notebook}{places}", width, "  "), err=err)
         if only_places:
             continue
         if finding.quote:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
-from quarterly.cli.shared import ACCEPT, QUARTER, print_table, project_root, with_plain_errors
+from quarterly.cli.shared import ACCEPT, QUARTER, print_paths, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from datetime import date
@@ -129,8 +129,7 @@ def _start(folder: Path, tables: dict[str, pd.DataFrame], names: Names, *, dry_r
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
         return
-    for name in start_basket(folder, tables, names):
-        click.echo(os.path.relpath(folder / name))
+    print_paths(folder / name for name in start_basket(folder, tables, names))
     indicators, areas = count_of(len(tables["indicators"]), "indicator"), count_of(len(tables["areas"]), "service area")
     click.echo(f"{indicators} in {areas}. Change to {folder}, look through data/, then: quarterly build", err=True)
 
