@@ -123,7 +123,7 @@ def _stop_like_ctrl_c() -> None:
 def in_plain_words(error: OSError) -> FileRefused:
     """Put in words what the system refused: it reports a number and an abbreviation."""
     file, reason = str(error.filename2 or error.filename or ""), str(error.strerror or error)
-    remedy = "Check that you may read and change it and its folder, and that no other program has it open. Try again."
+    remedy = "Check that you may read it, and that it and its folder are not read-only and not open in another program."
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         reason, remedy = "the disk is full", "Free some space, and run the command again."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
