@@ -27,6 +27,7 @@ from quarterly.cli.shared import (
     project_root,
     with_plain_errors,
 )
+from quarterly.editions.limits import AT_A_TIME
 
 if TYPE_CHECKING:
     from quarterly.core.quarters import Quarter
@@ -41,7 +42,7 @@ class MakeOptions:
     charts: ChartServer
     force: bool  # make everything again, even if nothing has changed
     explain: bool  # say why each thing is made or not
-    workers: int | None = None  # how many notebooks run at a time
+    workers: int = AT_A_TIME  # how many notebooks run at a time
     scheduler: str | None = None  # the address of a Dask cluster
 
     def print_reason(self, name: str, reason: str) -> None:
@@ -193,7 +194,7 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, op
         # Both start while the modules below are imported.
         if can_fork():
             start_fork_server()
-        options.charts.start(min(options.workers or os.cpu_count() or 1, most))
+        options.charts.start(min(options.workers, most))
     from quarterly.core.terms import count_of
     from quarterly.editions.runner import prepare, run_jobs
 

@@ -18,6 +18,7 @@ import click
 
 from quarterly.core.errors import DataFaults, FileRefused, QuarterlyError, UsageError
 from quarterly.core.terms import count_of, listing
+from quarterly.editions.limits import AT_A_TIME
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,8 +48,8 @@ AREAS = click.option(
 WORKERS = click.option(
     "--workers",
     type=click.IntRange(min=1),
-    default=None,
-    help="How many notebooks run at a time.  [default: the number of cores]",
+    default=AT_A_TIME,
+    help="How many notebooks run at a time.  [default: one more than there are cores]",
 )
 FORMAT = click.option(
     "--format",

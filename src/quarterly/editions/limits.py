@@ -1,9 +1,13 @@
-"""How much a notebook may write and how long it may take."""
+"""How many notebooks run at a time, how much each may write, and how long it may take."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+#: How many notebooks run at a time, unless a command says otherwise: a kernel waits for its drawings, and the next one
+#: can work.
+AT_A_TIME = (os.cpu_count() or 1) + 1
 #: How many seconds a cell may run, and a whole notebook.
 CELL_SECONDS = 300
 NOTEBOOK_SECONDS = 900

@@ -27,6 +27,7 @@ from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import executed, files_named, input_digests, inputs_known, with_outputs
+from quarterly.editions.limits import AT_A_TIME
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.published import changes_to_published, descriptions
 from quarterly.editions.user_cells import as_node
@@ -138,7 +139,7 @@ def run_jobs(
     root: Path,
     quarter: Quarter,
     jobs: list[Job],
-    workers: int | None = None,
+    workers: int = AT_A_TIME,
     progress: Progress | None = None,
     *,
     scheduler: str | None = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
@@ -15,6 +14,7 @@ from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import ChartServer
 from quarterly.editions.fork_server import can_fork, start_fork_server
 from quarterly.editions.kernels import KernelManager
+from quarterly.editions.limits import AT_A_TIME
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, worker_scratch
 
@@ -34,12 +34,12 @@ class Task(NamedTuple):
 Outcome = tuple[str, NotebookNode | NotebookFailed]
 
 
-def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> Iterator[Outcome]:
+def run_here(root: Path, tasks: Sequence[Task], workers: int = AT_A_TIME) -> Iterator[Outcome]:
     """Execute notebooks in parallel on this machine; yield each when it is done.
 
-    As many run at a time as there are cores, unless ``workers`` is set.
+    ``workers`` is how many run at a time.
     """
-    size = min(workers or os.cpu_count() or 1, len(tasks))
+    size = min(workers, len(tasks))
     server = start_fork_server() if can_fork() else None
     # Its traits look up their classes when the first one is made, which two threads must not do at once.
     KernelManager()
