@@ -15,7 +15,7 @@ from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.checks import consistency_faults
-from quarterly.data.revisions import described_at, restated_for, undo_later
+from quarterly.data.revisions import described_at, in_force, restated_for, undo_later
 from quarterly.data.schema import TABLE, TABLES
 from quarterly.data.table import Table, faults_in, typed
 
@@ -208,12 +208,6 @@ def _read(file: Files, place: int) -> tuple[pd.DataFrame, list[Fault]]:
 def load_common_rules() -> pd.DataFrame:
     """Read the common rules that ship with the package, as rows for ``data/rules.csv``."""
     return typed(TABLE["rules"], read_cells(Path(__file__).with_name("common_rules.csv"), TABLE["rules"]))
-
-
-def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
-    """Select the members of groups in a quarter; a blank ``from_quarter`` or ``to_quarter`` sets no limit."""
-    ends = members["to_quarter"]
-    return members[(members["from_quarter"] <= quarter) & ((ends == "") | (ends >= quarter))]
 
 
 def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:

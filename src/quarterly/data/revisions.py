@@ -81,3 +81,9 @@ def revisions(restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
         (net["old_value"] == net["new_value"]) | (net["old_value"].isna() & net["new_value"].isna())
     )
     return net.loc[~same, [*KEY, "old_value", "old_missing", *news]].reset_index(drop=True)
+
+
+def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Select the members of groups in a quarter; a blank ``from_quarter`` or ``to_quarter`` sets no limit."""
+    ends = members["to_quarter"]
+    return members[(members["from_quarter"] <= quarter) & ((ends == "") | (ends >= quarter))]

@@ -22,7 +22,17 @@ from quarterly.display.drawn_rows import with_drawn_rows
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units, with_named_ids
-from quarterly.display.vega_views import View, column_name, frames, inner_parts, shown_columns, views
+from quarterly.display.vega_views import (
+    View,
+    column_name,
+    frames,
+    inner_parts,
+    shown_columns,
+    take,
+    take_title,
+    views,
+    with_columns_of_shapes,
+)
 
 #: Colours that colour-blind readers can tell apart, as recommended by the Government Analysis Function.
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
@@ -80,8 +90,8 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
         It fetches data or pictures, has too many rows, or shows columns that cannot be drawn.
     """
     specification = _as_vega_lite(chart)
-    title, subtitle = _title(specification)
-    description = _take(specification, "description")
+    title, subtitle = take_title(specification)
+    description = take(specification, "description")
     if not title:
         raise ChartWithoutTitle
     _refuse_outside_data(specification)
@@ -112,7 +122,7 @@ def live(shown: Picture) -> dict[str, Any]:
     """Return an interactive chart for JupyterLab; pages show the usual static figure.
 
     JupyterLab prefers HTML to a chart, and a chart to Markdown. So the HTML is stored as Markdown, which pages use when
-    made from a notebook that JupyterLab saved (`theme/plain_words.py`).
+    made from a notebook that JupyterLab saved (`quarterly.outputs.website.pages.plain_words`).
     """
     title = {"text": wrap(shown.title, _LETTERS), "subtitle": wrap(shown.subtitle, _LETTERS), "anchor": "start"}
     chart = {**deepcopy(shown.chart), "$schema": _SCHEMA, "title": title}
@@ -142,7 +152,7 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
         if isinstance(rows, list) and "name" not in part["data"]:
             part["data"] = {"name": (name := f"rows-{len(known)}")}
             known[name] = rows
-    found = _with_columns_of_shapes(found)
+    found = with_columns_of_shapes(found)
     computed = [part for part in inner_parts(found) if part.get("transform")]
     for part in computed:
         _without_strict_comparisons(part)
@@ -158,18 +168,6 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
     return found
 
 
-def _with_columns_of_shapes(chart: Specification) -> Specification:
-    """Return a chart in which the properties of a map's shapes (GeoJSON) are columns, as in other data."""
-    rows = [row for given in chart["datasets"].values() if isinstance(given, list) for row in given]
-    shapes = [row for row in rows if isinstance(row, dict) and {"geometry", "properties"} <= {*row}]
-    for shape in shapes:
-        shape.update({**(shape["properties"] or {}), **shape})
-    if not shapes:
-        return chart
-    rest = json.dumps({key: given for key, given in chart.items() if key != "datasets"})
-    return {**chart, **json.loads(rest.replace('"properties.', '"'))}
-
-
 def _without_strict_comparisons(part: Specification) -> None:
     """Let a chart's transforms tell missing figures, which are left out of its rows."""
     asked = json.loads(_NULL.sub(r"\1 null", json.dumps(part["transform"])))
@@ -177,23 +175,6 @@ def _without_strict_comparisons(part: Specification) -> None:
     for change in asked:
         known = [{"filter": {"field": change["density"], "valid": True}}] if "density" in change else []
         part["transform"] += [*known, change]
-
-
-def _take(specification: Specification, key: str) -> Any:
-    """Pop a setting from a chart, or else from the first of its layers, or the chart in its facets, that has it."""
-    found = specification.pop(key, None)
-    for part in [*specification.get("layer", []), *([specification["spec"]] if "spec" in specification else [])]:
-        inner = _take(part, key)
-        found = found or inner
-    return found
-
-
-def _title(specification: Specification) -> tuple[str, str]:
-    found = _take(specification, "title") or ""
-    given = found if isinstance(found, dict) else {"text": found}
-    words = (given.get(part) or "" for part in ("text", "subtitle"))
-    title, subtitle = (" ".join(text) if isinstance(text, list) else str(text) for text in words)
-    return title.strip(), subtitle.strip()
 
 
 def _refuse_outside_data(specification: Specification) -> None:

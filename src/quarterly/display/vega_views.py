@@ -166,3 +166,33 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
             if column in known:
                 found[column] = found.get(column) or view.title(channel)
     return found
+
+
+def with_columns_of_shapes(chart: Specification) -> Specification:
+    """Return a chart in which the properties of a map's shapes (GeoJSON) are columns, as in other data."""
+    rows = [row for given in chart["datasets"].values() if isinstance(given, list) for row in given]
+    shapes = [row for row in rows if isinstance(row, dict) and {"geometry", "properties"} <= {*row}]
+    for shape in shapes:
+        shape.update({**(shape["properties"] or {}), **shape})
+    if not shapes:
+        return chart
+    rest = json.dumps({key: given for key, given in chart.items() if key != "datasets"})
+    return {**chart, **json.loads(rest.replace('"properties.', '"'))}
+
+
+def take(specification: Specification, key: str) -> Any:
+    """Remove and return a setting of a chart, or else of the first of its layers or facets that has it."""
+    found = specification.pop(key, None)
+    for part in [*specification.get("layer", []), *([specification["spec"]] if "spec" in specification else [])]:
+        inner = take(part, key)
+        found = found or inner
+    return found
+
+
+def take_title(specification: Specification) -> tuple[str, str]:
+    """Remove a chart's title and subtitle, and return them."""
+    found = take(specification, "title") or ""
+    given = found if isinstance(found, dict) else {"text": found}
+    words = (given.get(part) or "" for part in ("text", "subtitle"))
+    title, subtitle = (" ".join(text) if isinstance(text, list) else str(text) for text in words)
+    return title.strip(), subtitle.strip()

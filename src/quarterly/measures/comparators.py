@@ -11,7 +11,8 @@ import pandas as pd
 from quarterly.core.rounding import same_rounded
 from quarterly.core.written import Row
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS
-from quarterly.data.load import Basket, in_force
+from quarterly.data.load import Basket
+from quarterly.data.revisions import in_force
 from quarterly.ingest.benchmarks import current
 from quarterly.measures.benchmark import authorities, neighbours_of
 
