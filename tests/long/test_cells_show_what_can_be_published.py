@@ -71,6 +71,12 @@ def test_unpublishable_output_stops_the_run_and_names_the_cell(
     assert reason in str(failed.value)
 
 
+def test_a_cell_that_stops_the_notebook_is_no_success(example: Project, tmp_path: Path) -> None:
+    with pytest.raises(NotebookFailed, match="stops the notebook") as failed:
+        run(example.root, tmp_path, "1", "import sys\nsys.exit()", "2")
+    assert failed.value.cell == 5
+
+
 def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them(example: Project) -> None:
     """JupyterLab and nbval start a kernel in the notebook's folder, a run in the project's."""
     sources = ["quarter = '2023-24-Q3'", OPEN, "from pathlib import Path\nprint(Path.cwd())"]

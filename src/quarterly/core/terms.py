@@ -125,12 +125,7 @@ NOT_TARGETED = "Not targeted"
 BY_DECISION = (DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED)
 
 #: Why there is no value: the symbols of the Department for Education's statistics.
-MISSING_REASONS = {
-    "c": "confidential",
-    "x": "not available",
-    "z": "not applicable",
-    "k": "rounds to zero",
-}
+MISSING_REASONS = {"c": "confidential", "x": "not available", "z": "not applicable", "k": "rounds to zero"}
 NOT_AVAILABLE = MISSING_REASONS["x"]
 
 

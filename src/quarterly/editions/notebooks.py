@@ -199,6 +199,13 @@ def _execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for lack of memory") from error
     seen = "".join(output.get("text", "") for output in executed.cells.pop().outputs)
+    if not seen:
+        # papermill calls `sys.exit()` a success, although no cell below it has been executed.
+        outputs = [cell.get("outputs", []) for cell in executed.cells]
+        place = next((number for number, shown in enumerate(outputs, 1) if any("ename" in one for one in shown)), None)
+        raise NotebookFailed(
+            name, place, None, "", "it stops the notebook, as sys.exit() does, or redirects its output"
+        )
     cap_outputs(executed)
     without_machine_paths(executed, root)
     published = as_published(executed)

@@ -229,11 +229,7 @@ def _job(
 
 
 def _why(
-    known: Memory | None,
-    seen: Seen | None,
-    sees: InputDigests,
-    notebook: NotebookNode,
-    edition: NotebookNode | None,
+    known: Memory | None, seen: Seen | None, sees: InputDigests, notebook: NotebookNode, edition: NotebookNode | None
 ) -> str:
     """State why a notebook has to be executed; blank if its outputs are up to date."""
     if edition is None:
