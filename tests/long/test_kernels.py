@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,7 @@ from conftest import Project
 from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NotebookFailed
-from quarterly.editions import fork_server, kernels, notebooks
+from quarterly.editions import fork_server, kernels, notebooks, workers
 
 
 def notebook(*cells: str) -> NotebookNode:
@@ -68,6 +70,21 @@ def test_a_kernel_works_in_the_folder_of_the_project(project: Project, tmp_path:
 def test_a_notebook_may_have_a_long_name(project: Project, tmp_path: Path) -> None:
     name = f"reports/{'children-in-need-of-help-and-protection-' * 4}1.ipynb"
     assert output(notebooks.execute(notebook("1 + 1"), name, {}, project.root, tmp_path), 0) == "2"
+
+
+def test_a_run_ends_if_the_disk_is_full_while_notebooks_wait(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def fill(*_: Any) -> NotebookNode:
+        if begun.is_set():
+            threading.Event().wait(0.5)  # so that the others are still waiting when the first has failed
+        begun.set()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(workers, "execute", fill)
+    tasks = [workers.Task(f"{number}.ipynb", notebook("1"), {}) for number in range(5)]
+    with pytest.raises(OSError, match="No space left"):
+        list(workers.run_here(project.root, tasks, 1))
 
 
 def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int = AT_A_TIME) -> Ite
         finally:
             # If the caller stops early, kill the kernels so that nothing waits for unwanted results.
             pool.shutdown(wait=False, cancel_futures=True)
-            while server and wait(running, timeout=0.05).not_done:
+            begun = [future for future in running if not future.cancelled()]  # the others never end
+            while server and wait(begun, timeout=0.05).not_done:
                 server.kill_kernels()  # more than once, because one may only just be starting
             pool.shutdown()
 
