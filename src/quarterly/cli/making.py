@@ -196,6 +196,8 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, op
             start_fork_server()
         options.charts.start(min(options.workers, most))
     from quarterly.core.terms import count_of
+    from quarterly.disclosure import open_basket
+    from quarterly.editions.published import changes_to_published
     from quarterly.editions.runner import prepare, run_jobs
 
     jobs = prepare(root, quarter, list(areas))
@@ -204,6 +206,7 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, op
         options.print_reason(job.product.name, job.reason)
     rest = f" of {len(jobs)}, the others are up to date" if len(due) < len(jobs) else ""
     click.echo(f"Running {quarter}: {count_of(len(due), 'notebook')}{rest}", err=True)
+    changed = list(changes_to_published(root, quarter, open_basket(root), areas))
     options.charts.wait()
     with click.progressbar(
         length=len(due), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or "", hidden=not due
@@ -215,8 +218,12 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], most: int, op
         run_jobs(root, quarter, jobs, options.workers, progress, scheduler=options.scheduler, force=options.force)
     for job in jobs:
         click.echo(os.path.relpath(job.target))
-        for note in job.notes:
-            click.echo(f"  {note}", err=True)
+        for moved in job.moved:
+            click.echo(f"  {moved}", err=True)
+    if changed:
+        click.echo("\nThis run changed what was published:", err=True)
+        for change in changed:
+            click.echo(f"  {change}", err=True)
 
 
 def _write_parts(root: Path, options: MakeOptions) -> None:

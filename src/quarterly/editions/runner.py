@@ -29,7 +29,7 @@ from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import executed, files_named, input_digests, inputs_known, with_outputs
 from quarterly.editions.limits import AT_A_TIME
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
-from quarterly.editions.published import changes_to_published, descriptions
+from quarterly.editions.published import descriptions
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
@@ -58,7 +58,7 @@ class Job:
     seen: Seen | None
     kept: NotebookNode | None  # the result of executing it; None until that is known
     reason: str  # why it has to be executed; blank if it does not
-    notes: list[str]  # the comments that were moved since the last run, and what changes for readers
+    moved: list[str]  # the comments whose group or indicators were changed since the last run, old → new
 
     @property
     def target(self) -> Path:
@@ -222,10 +222,8 @@ def _job(
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
     reason = _why(made, seen, sees, notebook, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition))
-    notes = regrouped(edition, part) if edition else []
-    if edition and name in basket.area_ids:
-        notes += changes_to_published(root, params.quarter, name, edition, part, known)
-    return Job(product, before, notebook, parameters, sees, seen, kept, reason, notes)
+    moved = regrouped(edition, part) if edition else []
+    return Job(product, before, notebook, parameters, sees, seen, kept, reason, moved)
 
 
 def _why(
