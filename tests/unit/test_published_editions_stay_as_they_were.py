@@ -62,6 +62,9 @@ def test_nothing_is_said_of_an_edition_that_stays_as_it_was(basket: Basket, edit
     assert run(basket, edition) == []
     assert run(described_anew(basket, position=99), edition) == [], "the order alone is no change"
     assert run(described_anew(basket, name="Agency staff"), edition, "early-help") == [], "it is not run"
+    for index in edition.parents[1].glob("*/index.ipynb"):
+        index.unlink()
+    assert run(described_anew(basket, name="Agency staff"), edition) == [], "no edition is complete"
 
 
 def test_the_rows_that_keep_it_are_named_and_keep_it(basket: Basket, edition: Path) -> None:

@@ -41,9 +41,9 @@ def changes_to_published(
     """
     known, whole = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
     figures, rows = figures_shown(whole), set[tuple[str, ...]]()
+    later = quarter < max(editions(root), default=quarter)
     for path in edition_notebooks(root, quarter):
-        area = path.stem
-        notebook = signed_version(path) or (open_edition(path) if quarter < editions(root)[-1] else None)
+        area, notebook = path.stem, signed_version(path) or (open_edition(path) if later else None)
         if not notebook or SHOWN not in notebook["metadata"] or area not in (areas or [area]):
             continue
         shown, now = read_stored_figures(notebook, SHOWN), descriptions(known, whole, area)
