@@ -86,7 +86,10 @@ def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]
         assert notebook is not None, "it was listed"  # noqa: S101
         found += left_out(name, notebook)
         if SHOWN in notebook["metadata"]:
-            message = "Its service area is not in data/areas.csv, or has no indicators. Move the words to another area, then delete the file."
+            message = (
+                "Its service area is not in data/areas.csv, or has no indicators. Move the words to another area, "
+                "then delete the file."
+            )
             found.append(Finding(Level.ERROR, name, None, "", message))
     return found
 

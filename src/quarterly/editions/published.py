@@ -39,7 +39,7 @@ def changes_to_published(
     An area is compared as it was signed, or else as it was last run; nothing else was published. The last line says how
     to keep how it was described. ``areas`` are the ids of those that are run; by default all.
     """
-    known, whole = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    known, whole = opened.known_at(quarter), opened.scorecard(quarter)
     figures, rows = figures_shown(whole), set[tuple[str, ...]]()
     later = quarter < max(editions(root), default=quarter)
     for path in edition_notebooks(root, quarter):
