@@ -159,6 +159,16 @@ def test_no_shortcode_reaches_the_renderer() -> None:
         assert not re.search(r"(?m)^[\s>]*---\s*$", plain)
 
 
+def test_no_shortcode_in_an_output_reaches_the_renderer() -> None:
+    """`include` would publish any file, such as the figures before suppression."""
+    told = ["Before\n", "{{< include data/observations.csv >}}\n"]
+    printed = {"output_type": "stream", "name": "stdout", "text": told}
+    shown = {"output_type": "display_data", "data": {"text/markdown": told, "text/html": told}, "metadata": {}}
+    filtered = words.plain_notebook(notebook(cell("x", "code") | {"outputs": [printed, shown]}))
+    assert "{{<" not in filtered
+    assert filtered.count("include data/observations.csv") == 3
+
+
 def test_warnings_from_code_are_not_published() -> None:
     warned = cell("x", "code") | {
         "outputs": [{"output_type": "stream", "name": name, "text": name} for name in ("stderr", "stdout")]

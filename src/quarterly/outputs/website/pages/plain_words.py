@@ -154,6 +154,8 @@ def plain_notebook(text: str) -> str:
             if LIVE in (data := output.get("data", {})):
                 # JupyterLab adds a picture without alternative text, which a renderer would choose.
                 output["data"] = {"text/html": data.get("text/markdown", "")}
+        # A renderer would replace a shortcode, also in what a cell printed, and could so publish any file.
+        cell["outputs"] = json.loads(json.dumps(cell["outputs"]).replace("{{<", "{{\u2060<"))
     for place, cell in enumerate(notebook["cells"]):
         comment = comments.get(place + 1)
         if comment is None and not typed_by_people(cell):
