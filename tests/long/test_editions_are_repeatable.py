@@ -110,8 +110,8 @@ def test_executed_notebooks_hold_no_user_and_no_time(texts: dict[str, str]) -> N
 def test_executed_notebooks_have_only_metadata_of_tags_and_the_run(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         notebook = nbformat.reads(text, as_version=4)
-        shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": ""})
-        assert set(shown) == {"figures", "digest"}
+        shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": "", "described": {}})
+        assert set(shown) == {"figures", "digest", "described"}
         assert set(notebook.metadata) == {"kernelspec", "language_info"}
         assert "papermill" not in text, name
         for cell in notebook.cells:

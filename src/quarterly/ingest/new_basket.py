@@ -14,7 +14,7 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis
+from quarterly.core.terms import Basis, capitalised
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
@@ -226,7 +226,7 @@ def _short(name: str, taken: set[str]) -> str:
     """
     # The unit is shown separately, but may be all that tells two names apart.
     rest = _COUNTED.sub("", name) if len(name) > _LONGEST_SHORT_NAME else ""
-    cut, whole = (_cut(text[:1].upper() + text[1:]) for text in (rest or name, name))
+    cut, whole = _cut(capitalised(rest) or name), _cut(name)
     return next(text for text in chain([cut, whole], (f"{cut} ({n})" for n in count(2))) if text not in taken)
 
 
