@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+import pandas as pd
+
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Basis, Unit
 from quarterly.data.rule_checks import Frames, row_faults
@@ -37,6 +39,15 @@ class Treatment(StrEnum):
     NEW_LIMITS = "new limits"
     ONE_OFF = "one-off"
     DEFINITION = "new definition"
+
+
+def new_definitions(known_changes: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return, by indicator id, the quarters in which a new definition begins, each with the reason."""
+    new = known_changes[known_changes["treatment"] == Treatment.DEFINITION]
+    return {
+        str(name): dict(zip(part["quarter"], part["reason"], strict=True))
+        for name, part in new.groupby("indicator_id", sort=False)
+    }
 
 
 class Differs(StrEnum):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, listing
-from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
+from quarterly.data.evidence import COUNCIL, NEIGHBOURS, new_definitions
 from quarterly.data.load import Basket
 from quarterly.ingest.official import NOT_AUTHORITIES
 
@@ -87,7 +87,7 @@ def benchmarks_for(basket: Basket, indicator_ids: Iterable[str]) -> dict[str, Be
     figures = basket.benchmarks[basket.benchmarks["measure"].isin(measures["measure"])]
     by_measure = dict(iter(figures.sort_values("extracted", kind="stable").groupby("measure", sort=False)))
     polarities = basket.indicators.set_index("indicator_id")["polarity"]
-    changes = _changes(basket)
+    changes = new_definitions(basket.known_changes)
     found = {
         name: _benchmark(compared, label or measure, by_measure[measure], polarities[name], changes.get(name, {}))
         for name, measure, label in measures[["measure", "label"]].itertuples(name=None)
@@ -99,7 +99,10 @@ def benchmarks_for(basket: Basket, indicator_ids: Iterable[str]) -> dict[str, Be
 def _benchmark(
     compared: _Compared, name: str, rows: pd.DataFrame, polarity: str, changes: dict[str, str]
 ) -> Benchmark | None:
-    """Compare the council on one measure; ``rows`` are its figures in the order in which they were extracted."""
+    """Compare the council on one measure; ``rows`` are its figures in the order in which they were extracted.
+
+    ``changes`` has the quarters in which a new definition of the indicator begins, each with the reason.
+    """
     rows = rows.drop_duplicates(["authority", "year"], keep="last")
     wide = rows.pivot(index="authority", columns="year", values="value")
     wide = wide[_last_years(list(wide.columns))].astype(float)
@@ -124,19 +127,10 @@ def _benchmark(
         _standings(near, council, polarity),
         _standings(single, council, polarity) if all_of_them else [],
         decimals,
-        {year: reason for year, reason in changes.items() if year in wide.columns},
+        {year: reason for begins, reason in changes.items() if (year := begins.partition("-Q")[0]) in wide.columns},
         confirmed,
         rows.loc[rows["confirmed"] == confirmed, "source"].iloc[-1],
     )
-
-
-def _changes(basket: Basket) -> dict[str, dict[str, str]]:
-    """Return the years in which a new definition of each indicator begins, with the reasons."""
-    new = basket.known_changes[basket.known_changes["treatment"] == Treatment.DEFINITION]
-    found: dict[str, dict[str, str]] = {}
-    for name, quarter, reason in zip(new["indicator_id"], new["quarter"], new["reason"], strict=True):
-        found.setdefault(name, {})[quarter.partition("-Q")[0]] = reason
-    return found
 
 
 def authorities(basket: Basket) -> dict[str, str]:

@@ -13,7 +13,7 @@ from quarterly.core.errors import UnknownIndicator
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import BY_DECISION, listing
 from quarterly.core.written import Cell, Row, figure_cell, missing_words, plain, public_note
-from quarterly.data.evidence import Treatment
+from quarterly.data.evidence import new_definitions
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
@@ -139,11 +139,7 @@ class Scorecard:
 
     @cached_property
     def _redefined(self) -> dict[str, dict[str, str]]:
-        new = self.known_changes[self.known_changes["treatment"] == Treatment.DEFINITION]
-        found: dict[str, dict[str, str]] = {}
-        for indicator_id, quarter, reason in zip(new["indicator_id"], new["quarter"], new["reason"], strict=True):
-            found.setdefault(indicator_id, {})[quarter] = reason
-        return found
+        return new_definitions(self.known_changes)
 
     @cached_property
     def _revisions(self) -> dict[str, list[Any]]:
