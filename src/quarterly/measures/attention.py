@@ -107,20 +107,13 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame) -> dict[str, li
     Indicators are ordered by points, and each one's reasons by its place under them. ``changes`` is as for
     `nominations`.
     """
-    found = nominations(scorecard, changes)
-    rules, places = list(Reason), list(scorecard.rows.index)
-    found = found.assign(
-        rule=[rules.index(reason) for reason in found["reason"]],
-        place=[places.index(name) for name in found["indicator_id"]],
-    )
-    ranked = found.groupby("indicator_id").agg({"points": "sum", "rule": "min", "place": "first"})
-    ranked = ranked.sort_values(["points", "rule", "place"], ascending=[False, True, True])
-    ordered = found.sort_values("points", ascending=False, kind="stable")
-    # If pyarrow is installed, pandas turns the reasons into plain strings.
-    return {
-        str(name): [Reason(text) for text in ordered.loc[ordered["indicator_id"] == name, "reason"]]
-        for name in ranked.index[:NAMED]
-    }
+    points: dict[str, dict[Reason, int]] = {}
+    for row in nominations(scorecard, changes).itertuples(index=False):
+        points.setdefault(str(row.indicator_id), {})[Reason(row.reason)] = int(row.points)
+    # In the order of the report, so that those which are equal otherwise stay in it.
+    places, rules = [str(name) for name in scorecard.rows.index if name in points], list(Reason)
+    ranked = sorted(places, key=lambda name: (-sum(points[name].values()), min(map(rules.index, points[name]))))
+    return {name: sorted(points[name], key=points[name].__getitem__, reverse=True) for name in ranked[:NAMED]}
 
 
 def quarters_red(scorecard: Scorecard, indicator_id: str) -> int:
