@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.data.load import Basket
-from quarterly.measures.cases import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
+from quarterly.measures.cases import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.comparators import (
     DIFFERENT,
     EXACT,
@@ -67,17 +67,15 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
 
 def _rates(basket: Basket) -> Check:
     rates, counted = children_behind_rates(basket), counted_by_rates(basket)
-    known = rates["population"].notna()
-    broken = rates[known & rates["children"].isna()]
+    outcomes = rates["children"].notna().map({True: ATTAINABLE, False: UNATTAINABLE})
+    outcomes = outcomes.where(rates["population"].notna(), NOT_KNOWN)
     failures = [
         f"{row.indicator_id} {row.quarter}: no whole number of {counted} gives {row.value} "
         f"with a population of {row.population:.0f}."
-        for row in broken.itertuples(index=False)
+        for row in rates[outcomes == UNATTAINABLE].itertuples(index=False)
     ]
-    unknown = int((~known).sum())
-    why = "The population of the quarter is not stated." if unknown else ""
-    name = f"Rates give whole numbers of {counted}"
-    return Check(name, int(known.sum()) - len(broken), len(broken), unknown, why, failures)
+    name, why = f"Rates give whole numbers of {counted}", "The population of the quarter is not stated."
+    return _checked(name, outcomes, [ATTAINABLE], [UNATTAINABLE], why, failures)
 
 
 def _percentages(basket: Basket) -> Check:
