@@ -25,7 +25,7 @@ found in the words; they stay in the cell and are not published.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -170,12 +170,17 @@ def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
     """Split the text after a heading into the ids of the indicators in its bullets and the rest."""
-    rest = split_heading(source)[1].lstrip()
-    found: list[str] = []
-    while (bullet := _BULLET_OR_LINE.match(rest)) and plain_name(bullet["item"]) in names:
-        found.append(names[plain_name(bullet["item"])])
-        rest = rest[bullet.end() :]
-    return found, rest
+    bullets = list(_named_bullets(source, names))
+    rest = source[bullets[-1].end() :] if bullets else split_heading(source)[1].lstrip()
+    return [names[plain_name(bullet["item"])] for bullet in bullets], rest
+
+
+def _named_bullets(source: str, names: Mapping[str, str]) -> Iterator[re.Match[str]]:
+    """Yield the bullets and lines below the heading of a cell, as long as they name indicators."""
+    place = len(source) - len(split_heading(source)[1].lstrip())
+    while (bullet := _BULLET_OR_LINE.match(source, place)) and plain_name(bullet["item"]) in names:
+        yield bullet
+        place = bullet.end()
 
 
 def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
@@ -228,15 +233,11 @@ def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, s
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
     """Replace former names in the indicators' bullets with current ones, and leave the rest as typed."""
     today, names = _names(indicators, None), _names(indicators, known_as)
-    _, rest = split_heading(source)
-    start = len(source) - len(rest.lstrip())
-    while (bullet := _BULLET_OR_LINE.match(source, start)) and (name := names.get(plain_name(bullet["item"]))):
-        end = bullet.end()
+    # From the last to the first, because positions after a replaced name change.
+    for bullet in reversed(list(_named_bullets(source, names))):
+        name = names[plain_name(bullet["item"])]
         if plain_name(bullet["item"]) not in today and name in indicators.index:
-            new = str(indicators.loc[name, "name"])
-            source = source[: bullet.start("item")] + new + source[bullet.end("item") :]
-            end += len(new) - len(bullet["item"])
-        start = end
+            source = source[: bullet.start("item")] + str(indicators.loc[name, "name"]) + source[bullet.end("item") :]
     return source
 
 
