@@ -61,12 +61,12 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
 
 
 def _licence(imprint: Imprint) -> dict[str, str]:
-    licence = imprint.licence
-    if licence.text == NO_LICENCE:
+    if imprint.licence == NO_LICENCE:
         # A licence must have a name or an address; this is the Open Definition's name for an unstated one.
-        return {"name": "notspecified", "title": licence.text}
-    named = {"path": licence.url} if licence.url else {"name": re.sub(r"\s+", "-", licence.text)}
-    return {**named, "title": licence.text}
+        return {"name": "notspecified", "title": imprint.licence}
+    url = imprint.licence_url
+    named = {"path": url} if url else {"name": re.sub(r"\s+", "-", imprint.licence)}
+    return {**named, "title": imprint.licence}
 
 
 def _resource(

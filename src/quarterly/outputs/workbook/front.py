@@ -65,7 +65,7 @@ def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet
         f"{meeting}{f', {imprint.committee}' if imprint.committee else ''}.",
         f"Contact: {imprint.contact or 'the council'}.",
         f"Credit: {imprint.credit or 'not stated.'}",
-        f"Licence: {imprint.licence.text}{f' {imprint.licence.url}' if imprint.licence.url else ''}",
+        f"Licence: {' '.join(filter(None, [imprint.licence, imprint.licence_url]))}",
         _HEADINGS[2],
         Link("Contents", "Contents: the list of sheets, with a link to each"),
         Link("Notes", "Notes: what the symbols mean, how figures are rated, and notes on indicators"),

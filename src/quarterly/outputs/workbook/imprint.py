@@ -16,21 +16,14 @@ NO_LICENCE = "The source of the figures states no licence."
 
 
 @dataclass(frozen=True)
-class Licence:
-    """The terms under which the figures may be used."""
-
-    text: str  # its name, or a sentence
-    url: str = ""  # the address of its text; blank if not known
-
-
-@dataclass(frozen=True)
 class Imprint:
     """The details on the cover of a workbook and in the description of a data package."""
 
     title: str  # the name of the report, the same as the website's
     description: str  # a sentence
     credit: str  # the source of the figures
-    licence: Licence  # the terms of using them
+    licence: str  # the terms of using them: the name of a licence, or a sentence
+    licence_url: str  # the address of the licence's text; blank if not known
     #: The committee that receives the report, and the role of the officer responsible; blank if not set.
     committee: str
     contact: str
@@ -55,12 +48,14 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     website = website if isinstance(website, dict) else {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
+    licence, licence_url = _licence(settings.get("license"))
     day, folder = params.meeting.get("date"), edition_folder(root, params.quarter)
     return Imprint(
         title=_text(website.get("title")) or "Performance report",
         description=_text(website.get("description")),
         credit=_text(credit) if isinstance(credit, str) else "",
-        licence=_licence(settings.get("license")),
+        licence=licence,
+        licence_url=licence_url,
         committee=str(params.meeting.get("committee") or ""),
         contact=str(params.meeting.get("presenting_officer") or ""),
         published=day or params.quarter.ends,
@@ -74,7 +69,8 @@ def _text(setting: Any) -> str:
     return str(setting or "").replace("\N{WORD JOINER}", "")
 
 
-def _licence(setting: Any) -> Licence:
+def _licence(setting: Any) -> tuple[str, str]:
+    """Return the text of a licence, and its address or blank."""
     if isinstance(setting, dict) and setting.get("text"):
-        return Licence(_text(setting["text"]), _text(setting.get("url")))
-    return Licence(_text(setting)) if isinstance(setting, str) and setting else Licence(NO_LICENCE)
+        return _text(setting["text"]), _text(setting.get("url"))
+    return _text(setting) if isinstance(setting, str) and setting else NO_LICENCE, ""
