@@ -14,10 +14,10 @@ from extracts import fingerprint, read_text
 from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
+from quarterly.data.params import load_params
 from quarterly.ingest.plan import make_plan
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.next_quarter import ended_targets, next_params, next_to_set_up, roll_forward, still_missing
-from quarterly.project.params import load_params
 
 Q3, Q4, Q1 = Quarter(2023, 3), Quarter(2023, 4), Quarter(2024, 1)
 

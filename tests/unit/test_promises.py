@@ -35,11 +35,11 @@ from quarterly.commentary.site_form import site_forms
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.data.params import load_params
 from quarterly.display.promises import promises_table
 from quarterly.editions.notebooks import assemble
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.project.next_quarter import next_params
-from quarterly.project.params import load_params
 
 Q2, Q3, Q4 = (Quarter(2023, number) for number in (2, 3, 4))
 AREA = "early-help"
@@ -421,11 +421,13 @@ def test_the_panels_recommendations_are_followed_in_the_same_way(tmp_path: Path)
         (tmp_path / "reports" / str(quarter) / "index.ipynb").touch()
     (tmp_path / "params").mkdir()
     (tmp_path / "params" / "2023-24-Q2.yml").write_text(
+        "quarter: 2023-24-Q2\n"
         "meeting:\n  recommendations:\n    - Report on agency costs by March 2024\n    - Visit the front door\n",
         encoding="utf-8",
     )
     (tmp_path / "params" / "2023-24-Q3.yml").write_text(
-        'meeting:\n  progress:\n    Visit the front door: "Kept. On 3 October."\n', encoding="utf-8"
+        'quarter: 2023-24-Q3\nmeeting:\n  progress:\n    Visit the front door: "Kept. On 3 October."\n',
+        encoding="utf-8",
     )
     told = [(one.words, one.state, one.reply) for one in panel_promises(tmp_path, Q3)]
     assert told == [
@@ -451,14 +453,17 @@ def test_the_next_quarter_asks_about_the_panels_recommendations(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "written", ["recommendations: Visit", "recommendations: [1]", "progress: [Kept]", "progress: {a: 1}"]
+    "meeting",
+    ["TBC", "{recommendations: Visit}", "{recommendations: [1]}", "{progress: [Kept]}", "{progress: {a: 1}}"],
 )
-def test_recommendations_of_another_form_are_refused(tmp_path: Path, written: str) -> None:
+def test_recommendations_of_another_form_are_refused(tmp_path: Path, meeting: str) -> None:
     (tmp_path / "params").mkdir()
     path = tmp_path / "params" / "2023-24-Q4.yml"
-    path.write_text(f"quarter: 2023-24-Q4\nmeeting:\n  {written}\n", encoding="utf-8")
-    with pytest.raises(DataFaults, match=rf"meeting\.{written.partition(':')[0]}"):
-        load_params(tmp_path, Q4)
+    path.write_text(f"quarter: 2023-24-Q4\nmeeting: {meeting}\n", encoding="utf-8")
+    key = meeting.strip("{").partition(":")[0]
+    for read in (load_params, panel_promises):
+        with pytest.raises(DataFaults, match="column meeting: found TBC" if key == "TBC" else rf"meeting\.{key}"):
+            read(tmp_path, Q4)
 
 
 def test_a_missing_or_suppressed_figure_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
-from quarterly.data.settings import read_settings, read_yaml
+from quarterly.data.params import load_params
+from quarterly.data.settings import read_settings, read_yaml, settings_under
 from quarterly.outputs.workbook.imprint import load_imprint
-from quarterly.project.params import load_params
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,9 @@ def test_a_setting_without_a_clear_meaning_is_a_fault(tmp_path: Path, text: str,
 
 
 def test_the_same_key_under_two_parents_is_no_fault() -> None:
-    assert read_yaml("a:\n  x: 1\nb:\n  x: 2\n") == {"a": {"x": 1}, "b": {"x": 2}}
+    read = read_yaml("a:\n  x: 1\nb:\n  x: 2\nc: text\n")
+    assert read == {"a": {"x": 1}, "b": {"x": 2}, "c": "text"}
+    assert [settings_under(read, key) for key in "abcd"] == [{"x": 1}, {"x": 2}, {}, {}]
 
 
 @given(st.text(alphabet="a:-[]{}&*?!|> \n\t'\"0#%@", max_size=60))

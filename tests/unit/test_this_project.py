@@ -17,9 +17,9 @@ from machine import said_of_this_machine
 from quarterly.commentary.disclosure_check import require_nothing_given_away
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import load_basket
+from quarterly.data.params import load_params
 from quarterly.data.project import editions, template_names
 from quarterly.outputs.website.includes import write_parts
-from quarterly.project.params import load_params
 
 EDITIONS = [ROOT / "reports" / str(quarter) for quarter in editions(ROOT)]
 NOTEBOOKS = [path for folder in EDITIONS for path in sorted(folder.glob("*.ipynb"))]

@@ -41,8 +41,8 @@ def sign_off(
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
     from quarterly.commentary.signoff import sign, sign_off_file
+    from quarterly.data.params import load_params
     from quarterly.data.project import edition_file
-    from quarterly.project.params import load_params
     from quarterly.storage.atomic import replace_files
     from quarterly.storage.lock import project_lock
 

@@ -25,8 +25,8 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, count_of, listing
 from quarterly.core.written import figure_cell
+from quarterly.data.params import load_params
 from quarterly.data.project import edition_file, edition_folder, edition_notebooks, editions, version_of
-from quarterly.data.settings import read_settings
 from quarterly.measures.scorecard import Scorecard
 
 #: The key of the panel's recommendations; no area has a blank id.
@@ -77,8 +77,7 @@ def panel_promises(root: Path, quarter: Quarter) -> list[TrackedPromise]:
     """Follow the panel's recommendations at earlier meetings, from ``params/<quarter>.yml``, up to a quarter."""
     history = []
     for each in _up_to(root, quarter):
-        path = root / "params" / f"{each}.yml"
-        meeting = (read_settings(path, f"params/{path.name}").get("meeting") or {}) if path.is_file() else {}
+        meeting = load_params(root, each).meeting
         found = [Commitment(each, text, due_of(text, each)) for text in meeting.get("recommendations") or ()]
         answers = {plain_name(said): str(text) for said, text in (meeting.get("progress") or {}).items()}
         history.append((each, found, answers))

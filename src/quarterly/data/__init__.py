@@ -1,1 +1,1 @@
-"""The tables of ``data/``: their schema, loading, checks and revisions."""
+"""The tables of ``data/``: schema, loading, checks and revisions; the layout of a project, and its settings."""

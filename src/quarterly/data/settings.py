@@ -85,6 +85,12 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
     return content
 
 
+def settings_under(content: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the settings under a key; empty if it has none, or something else."""
+    found = content.get(key)
+    return found if isinstance(found, dict) else {}
+
+
 def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
     """Return a fault for each key that nothing reads, usually because it is misspelt."""
     keys = content if isinstance(content, dict) else {}

@@ -23,6 +23,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed
 from quarterly.core.terms import listing
 from quarterly.data.load import Basket
+from quarterly.data.params import Params, load_params
 from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
@@ -34,7 +35,6 @@ from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Outcome, Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
 from quarterly.project import products
-from quarterly.project.params import Params, load_params
 from quarterly.storage.atomic import Replacement, replace_together
 from quarterly.storage.state import Memory, Product, differences, digest, forget, recall, remember
 

@@ -1,1 +1,1 @@
-"""A project's parameters and products, the next quarter, and a new basket."""
+"""A project's products, the next quarter, and a new basket."""

@@ -16,6 +16,7 @@ from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
+from quarterly.data.params import load_params
 from quarterly.data.project import newest_quarter, params_file
 from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
@@ -23,7 +24,6 @@ from quarterly.ingest.tables import csv_of, replaced
 from quarterly.ingest.targets import targets_at
 from quarterly.measures.rates import counted_by_rates
 from quarterly.measures.scorecard import build_scorecard
-from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
 _TARGETS = TABLE["targets"]

@@ -10,9 +10,9 @@ from quarterly.commentary.progress import Progress
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
-from quarterly.data.settings import read_settings
+from quarterly.data.params import load_params
+from quarterly.data.settings import read_settings, settings_under
 from quarterly.outputs.forms.export import export_commentary
-from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
 _WIDTH = 80
@@ -27,11 +27,11 @@ def write_letters(root: Path, quarter: Quarter, areas: list[Progress], folder: P
     if not waiting:
         return []
     forms = export_commentary(root, quarter, [area.area for area in waiting], folder)
-    site = str((read_settings(root / "_quarto.yml", "_quarto.yml").get("website") or {}).get("site-url") or "")
+    website = settings_under(read_settings(root / "_quarto.yml", "_quarto.yml"), "website")
     meeting = load_params(root, quarter).meeting
     day = f"The meeting is on {long_date(meeting['date'])}." if meeting.get("date") else ""
     letters = {
-        form.with_suffix(".txt"): letter(area, quarter, form.name, site, day)
+        form.with_suffix(".txt"): letter(area, quarter, form.name, str(website.get("site-url") or ""), day)
         for area, form in zip(waiting, forms, strict=True)
     }
     replace_files(letters)

@@ -21,6 +21,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import PdfFailed
 from quarterly.core.terms import count_of, listing
 from quarterly.data.load import Basket
+from quarterly.data.params import Params, load_params
 from quarterly.data.project import edition_file, edition_folder
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.attention import questions
@@ -43,7 +44,6 @@ from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word import document as word
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.pdf import make_pdfs
-from quarterly.project.params import Params, load_params
 from quarterly.project.products import find_libreoffice
 from quarterly.storage.atomic import replace_files
 

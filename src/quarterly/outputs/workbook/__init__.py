@@ -9,6 +9,7 @@ from quarterly.commentary.promises import published_comments
 from quarterly.commentary.read import Written
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.data.params import load_params
 from quarterly.disclosure import open_basket
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.workbook.datapackage import datapackage
@@ -23,7 +24,6 @@ from quarterly.outputs.workbook.sheets import (
     scorecard_sheet,
 )
 from quarterly.outputs.workbook.xlsx import Sheet, sheet_name, write_xlsx
-from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.signoff import edition_corrections, edition_status, mark
+from quarterly.data.params import Params
 from quarterly.data.project import edition_folder
-from quarterly.data.settings import read_settings
-from quarterly.project.params import Params
+from quarterly.data.settings import read_settings, settings_under
 
 NO_LICENCE = "The source of the figures states no licence."
 
@@ -44,8 +44,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     figures is Quarto's ``license``: a text, or ``text`` and ``url``.
     """
     settings = read_settings(root / "_quarto.yml", "_quarto.yml")
-    website = settings.get("website")
-    website = website if isinstance(website, dict) else {}
+    website = settings_under(settings, "website")
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
     licence, licence_url = _licence(settings.get("license"))

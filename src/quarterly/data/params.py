@@ -10,7 +10,7 @@ from typing import Any
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import params_file
-from quarterly.data.settings import read_settings, unread_keys
+from quarterly.data.settings import read_settings, settings_under, unread_keys
 
 _KEYS = ("quarter", "source", "notebooks", "meeting", "paper_template")
 #: The last two are what the panel recommended at the meeting, and the progress on earlier recommendations.
@@ -63,7 +63,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
     """Find an invalid date, and recommendations, progress or a template of the wrong type."""
-    said = content["meeting"] if isinstance(content.get("meeting"), dict) else {}
+    said = settings_under(content, "meeting")
     day, faults = said.get("date"), []
     if day is not None and type(day) is not date:
         faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
