@@ -454,9 +454,17 @@ def test_the_next_quarter_asks_about_the_panels_recommendations(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "meeting",
-    ["TBC", "{recommendations: Visit}", "{recommendations: [1]}", "{progress: [Kept]}", "{progress: {a: 1}}"],
+    [
+        "TBC",
+        "{key_decision: [no]}",
+        "{committee: {a: b}}",
+        "{recommendations: Visit}",
+        "{recommendations: [1]}",
+        "{progress: [Kept]}",
+        "{progress: {a: 1}}",
+    ],
 )
-def test_recommendations_of_another_form_are_refused(tmp_path: Path, meeting: str) -> None:
+def test_a_meeting_of_another_form_is_refused(tmp_path: Path, meeting: str) -> None:
     (tmp_path / "params").mkdir()
     path = tmp_path / "params" / "2023-24-Q4.yml"
     path.write_text(f"quarter: 2023-24-Q4\nmeeting: {meeting}\n", encoding="utf-8")

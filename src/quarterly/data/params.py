@@ -13,11 +13,9 @@ from quarterly.data.project import params_file
 from quarterly.data.settings import read_settings, settings_under, unread_keys
 
 _KEYS = ("quarter", "source", "notebooks", "meeting", "paper_template")
+_DETAILS = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
 #: The last two are what the panel recommended at the meeting, and the progress on earlier recommendations.
-_OF_MEETING = (
-    *("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision"),
-    *("recommendations", "progress"),
-)
+_OF_MEETING = (*_DETAILS, "recommendations", "progress")
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,16 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
-    """Find an invalid date, and recommendations, progress or a template of the wrong type."""
+    """Find an invalid date, and other details, recommendations, progress or a template of the wrong type."""
     said = settings_under(content, "meeting")
     day, faults = said.get("date"), []
     if day is not None and type(day) is not date:
         faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
+    faults += [
+        Fault(file, None, f"meeting.{key}", str(said[key]), "Write one text, on the line of its key.")
+        for key in _DETAILS
+        if key != "date" and isinstance(said.get(key), list | dict)
+    ]
     for key, kind, wanted in (
         ("recommendations", list, "Write each as a line that begins with a dash."),
         ("progress", dict, "Write how a recommendation begins, a colon, and Kept, Late or Dropped with what happened."),
