@@ -1,13 +1,20 @@
-"""Read settings files in ``params/`` as YAML, with errors that say what to do."""
+"""Read settings as YAML, with errors that say what to do, and write titles for the front matter of a page."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from quarterly.core.errors import DataFaults, Fault, unfinished_merge
+
+#: Where a renderer that reads titles as Markdown would see markup. Other renderers show titles as they are, so only a
+#: zero-width character that joins its neighbours leaves the title looking the same everywhere.
+_MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
+_JOINER = "\N{WORD JOINER}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -97,3 +104,13 @@ def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = ""
     expected = f"Correct the spelling or remove it. Known: {', '.join(known)}."
     unknown = [f"{under}.{key}" if under else str(key) for key in keys if key not in known]
     return [Fault(file, None, key, "an unknown key", expected) for key in unknown]
+
+
+def front_matter_text(text: str) -> str:
+    """Write a title as YAML text that no renderer takes for markup."""
+    return json.dumps(_MARKUP.sub(_JOINER, text), ensure_ascii=False)
+
+
+def title_text(setting: Any) -> str:
+    """Return a title from settings, without what keeps renderers from taking it for markup."""
+    return str(setting or "").replace(_JOINER, "")

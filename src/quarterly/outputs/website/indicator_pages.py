@@ -7,8 +7,8 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from quarterly.core.front_matter import front_matter_text
 from quarterly.data.load import Basket
+from quarterly.data.settings import front_matter_text
 from quarterly.display.benchmark import among_chart
 from quarterly.display.findings import finding
 from quarterly.display.html import Html

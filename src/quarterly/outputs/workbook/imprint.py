@@ -10,7 +10,7 @@ from typing import Any
 from quarterly.commentary.signoff import edition_corrections, edition_status, mark
 from quarterly.data.params import Params
 from quarterly.data.project import edition_folder
-from quarterly.data.settings import read_settings, settings_under
+from quarterly.data.settings import read_settings, settings_under, title_text
 
 NO_LICENCE = "The source of the figures states no licence."
 
@@ -50,9 +50,9 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     licence, licence_url = _licence(settings.get("license"))
     day, folder = params.meeting.get("date"), edition_folder(root, params.quarter)
     return Imprint(
-        title=_text(website.get("title")) or "Performance report",
-        description=_text(website.get("description")),
-        credit=_text(credit) if isinstance(credit, str) else "",
+        title=title_text(website.get("title")) or "Performance report",
+        description=title_text(website.get("description")),
+        credit=title_text(credit) if isinstance(credit, str) else "",
         licence=licence,
         licence_url=licence_url,
         committee=str(params.meeting.get("committee") or ""),
@@ -63,13 +63,8 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     )
 
 
-def _text(setting: Any) -> str:
-    """Return a setting without the word joiners that prevent a title from being read as markup on the website."""
-    return str(setting or "").replace("\N{WORD JOINER}", "")
-
-
 def _licence(setting: Any) -> tuple[str, str]:
     """Return the text of a licence, and its address or blank."""
     if isinstance(setting, dict) and setting.get("text"):
-        return _text(setting["text"]), _text(setting.get("url"))
-    return _text(setting) if isinstance(setting, str) and setting else NO_LICENCE, ""
+        return title_text(setting["text"]), title_text(setting.get("url"))
+    return title_text(setting) if isinstance(setting, str) and setting else NO_LICENCE, ""

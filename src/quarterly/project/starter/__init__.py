@@ -14,9 +14,9 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from quarterly.core.errors import FolderInUse
-from quarterly.core.front_matter import front_matter_text
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import load_basket
+from quarterly.data.settings import front_matter_text
 from quarterly.ingest.tables import csv_of
 
 _FILES = files("quarterly.project.starter") / "files"
