@@ -293,7 +293,9 @@ def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket, tmp_pat
     for quarter, stale in ((Q1, [f"quarterly build {Q1}"]), (Q2, [])):
         data = tmp_path / "downloads" / quarter / "scorecard.csv"
         data.parent.mkdir(parents=True)
-        data.write_text(f"indicator_id,quarter,measure,value\nchildren,{Q1},figure,8\n", encoding="utf-8")
+        # Word's line break within a name ends no row.
+        rows = f"indicator_id,indicator,quarter,measure,value\nchildren,Looked\x0bafter,{Q1},figure,8\n"
+        data.write_text(rows, encoding="utf-8")
         assert list(_stale_downloads(tmp_path, opened)) == stale
         data.unlink()
     ledger = opened.basket.restatements.iloc[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -73,7 +74,7 @@ def _stale_downloads(root: Path, opened: Publishable) -> Iterator[str]:
             continue
         shown = hidden
         if data.is_file():
-            rows = csv.DictReader(data.read_text(encoding="utf-8-sig").splitlines())
+            rows = csv.DictReader(io.StringIO(data.read_text(encoding="utf-8-sig"), newline=""))
             shown = {
                 (row["indicator_id"], row["quarter"]) for row in rows if row["measure"] == "figure" and row["value"]
             }
