@@ -118,7 +118,7 @@ def typed_in_word(document: Document, paragraphs: str) -> str:
     return "\n".join([write_lines(reader.lines(cell)), *reader.without_text])
 
 
-def item(number: int, text: str, level: int = 0) -> str:
+def item(number: int, text: str, level: int | str = 0) -> str:
     numbered = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
     return f"<w:p>{numbered}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
@@ -154,6 +154,14 @@ def test_letters_in_a_list_start_again_under_each_number(document: Document) -> 
     own = add_list(document, "decimal", ["%1.", "%1.%2"])
     typed = item(own, "one") + item(own, "x", 1) + item(own, "y", 1) + item(own, "two") + item(own, "z", 1)
     assert typed_in_word(document, typed) == "1. one\n   - 1.1 x\n   - 1.2 y\n2. two\n   - 2.1 z"
+
+
+@pytest.mark.parametrize("start", ["²", "9" * 12])
+def test_a_list_with_an_impossible_start_or_level_begins_at_its_first(document: Document, start: str) -> None:
+    own = add_list(document, "lowerRoman", ["%1)"])
+    for each in document.part.numbering_part.element.iter(qn("w:start")):
+        each.set(qn("w:val"), start)
+    assert typed_in_word(document, item(own, "one", "x")) == "i\\) one"
 
 
 def test_a_list_that_begins_further_in_has_one_level(document: Document) -> None:

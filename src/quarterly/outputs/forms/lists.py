@@ -79,18 +79,19 @@ def read_lists(document: Document) -> Lists:
     for num in numbering.iterchildren(qn("w:num")):
         number, base = num.get(qn("w:numId"), ""), abstract.get(value_of(num, "abstractNumId"))
         for level in [*(base.iterchildren(qn("w:lvl")) if base is not None else []), *num.iter(qn("w:lvl"))]:
-            depth = int(level.get(qn("w:ilvl"), "0"))
+            depth = whole_number(level.get(qn("w:ilvl")), 0)
             form, text = value_of(level, "numFmt") or "decimal", value_of(level, "lvlText") or ""
-            lists.levels[number, depth] = Level(form, text, _whole(value_of(level, "start"), 1))
+            lists.levels[number, depth] = Level(form, text, whole_number(value_of(level, "start"), 1))
         lists.counters[number] = value_of(num, "abstractNumId") or ""
         for changed in num.iterchildren(qn("w:lvlOverride")):
-            if (start := _whole(value_of(changed, "startOverride"), -1)) >= 0:
-                lists.starts[number, int(changed.get(qn("w:ilvl"), "0"))] = start
+            if (start := whole_number(value_of(changed, "startOverride"), -1)) >= 0:
+                lists.starts[number, whole_number(changed.get(qn("w:ilvl")), 0)] = start
     return lists
 
 
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() else default
+def whole_number(text: str | None, default: int) -> int:
+    """Read a number as Word writes it, in at most five digits; return the default for anything else."""
+    return int(text) if text and re.fullmatch("[0-9]{1,5}", text) else default
 
 
 def value_of(element: Any, *path: str) -> str | None:

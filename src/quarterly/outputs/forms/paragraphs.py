@@ -15,7 +15,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from quarterly.outputs.forms.lines import DEEPEST, Kind, Line, address_of, list_positions, tidy
-from quarterly.outputs.forms.lists import read_lists, value_of
+from quarterly.outputs.forms.lists import read_lists, value_of, whole_number
 from quarterly.outputs.word.document import add_text
 from quarterly.outputs.word.markdown import PLAIN, Look
 from quarterly.outputs.word.styles import add_list
@@ -185,7 +185,7 @@ class Reader:
         for holder in (paragraph, *self._chain(value_of(paragraph, "pPr", "pStyle"))):
             number = value_of(holder, "pPr", "numPr", "numId")
             if number is not None:
-                level = int(value_of(holder, "pPr", "numPr", "ilvl") or "0")
+                level = whole_number(value_of(holder, "pPr", "numPr", "ilvl"), 0)
                 kind, count, label = self._lists.item(number, level)
                 # Markdown has no letters, and would start again at 1 after a paragraph.
                 label = label or (f"{count}." if kind == Kind.NUMBER and level == 0 and count != self._next else "")
