@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from quarterly.core.errors import Fault
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Months, Unit, count_of, listing
-from quarterly.data.evidence import evidence_faults
-from quarterly.data.rule_checks import Frames, row_faults, rule_faults
+from quarterly.data.evidence import EVIDENCE_CHECKS
+from quarterly.data.rule_checks import RULE_CHECKS, Frames, row_faults
 from quarterly.data.schema import TABLE
 from quarterly.data.table import A_QUARTER
 
@@ -36,8 +36,8 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
         _target_periods,
         _readings,
         _former_descriptions,
-        rule_faults,
-        evidence_faults,
+        *RULE_CHECKS,
+        *EVIDENCE_CHECKS,
     )
     between = [*_unknown_ids(frames, unsound), *_without_rows(frames, unsound)]
     return between + [fault for check in checks for fault in check(frames)]

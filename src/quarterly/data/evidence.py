@@ -57,11 +57,6 @@ class Differs(StrEnum):
     DEFINITION = "another definition"
 
 
-def evidence_faults(frames: Frames) -> list[Fault]:
-    """List the inconsistencies among these tables and between them and the rest of the basket."""
-    return [fault for check in (_unknown_others, _wrong_units, _roles) for fault in check(frames)]
-
-
 def _unknown_others(frames: Frames) -> Iterator[Fault]:
     relations, known = frames["relations"], set(frames["indicators"]["indicator_id"])
     if known:
@@ -101,3 +96,7 @@ def _roles(frames: Frames) -> Iterator[Fault]:
     roles, known = frames["benchmark_authorities"], {COUNCIL, *frames["comparators"]["comparator"]}
     expected = f"Write {COUNCIL}, or a comparator from data/comparators.csv."
     yield from row_faults("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
+
+
+#: The checks of these tables, and of what they say about the rest of the basket.
+EVIDENCE_CHECKS = (_unknown_others, _wrong_units, _roles)

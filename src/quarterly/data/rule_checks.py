@@ -23,12 +23,6 @@ def row_faults(name: str, frame: pd.DataFrame, column: str, expected: str) -> It
         yield Fault(f"data/{name}.csv", int(str(index)) + 2, column, found, expected)
 
 
-def rule_faults(frames: Frames) -> Iterator[Fault]:
-    """Yield the faults in rules, in targets, and between the two."""
-    for check in (_rules, _kinds_of_target, _bands, _followed_comparators, _targets_under_their_rules):
-        yield from check(frames)
-
-
 def _rules(frames: Frames) -> Iterator[Fault]:
     frame = frames["rules"]
     basis, tolerance = frame["tolerance_basis"], frame["tolerance"]
@@ -144,3 +138,7 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
     yield from row_faults("targets", both[numbered & floor.isna()], "tolerance", no_floor)
     above_target = "The worst figure that is still amber is better than the target. Correct one of the two."
     yield from row_faults("targets", both[beyond], "tolerance", above_target)
+
+
+#: The checks of rules, of targets, and of the two together.
+RULE_CHECKS = (_rules, _kinds_of_target, _bands, _followed_comparators, _targets_under_their_rules)
