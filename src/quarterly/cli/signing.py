@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from quarterly.cli.shared import chosen_quarter, print_findings, print_paths, project_root, with_plain_errors
-from quarterly.core.run_errors import NotReady
+from quarterly.core.commentary_errors import NotReady
 from quarterly.core.terms import count_of
 
 

@@ -1,4 +1,4 @@
-"""Errors about commentary that is written in Word."""
+"""Errors about commentary that is written in Word, and about sign-off."""
 
 from __future__ import annotations
 
@@ -67,6 +67,13 @@ class CommentaryConflicts(QuarterlyError):
             f"{which} changed in both places, so nothing was imported. Choose, and import again: add "
             "--conflicts keep-notebook, keep-word, or keep-both to have one text under the other."
         )
+
+
+class NotReady(QuarterlyError):
+    """An area cannot be signed off while its commentary has errors."""
+
+    errors: str  # how many
+    message = "Nothing was signed off, because the check has {errors}. Correct the figures or words, then try again."
 
 
 class SignedBefore(QuarterlyError):

@@ -20,13 +20,6 @@ class NotebookFailed(QuarterlyError):
         return f"{self.notebook}{at}: {self.reason}" + (f"\n    {self.code}" if self.code else "")
 
 
-class NotReady(QuarterlyError):
-    """An area cannot be signed off while its commentary has errors."""
-
-    errors: str  # how many
-    message = "Nothing was signed off, because the check has {errors}. Correct the figures or words, then try again."
-
-
 class EditionFailed(QuarterlyError):
     """Some notebooks of an edition failed, so the published edition was left as it was."""
 
