@@ -353,7 +353,7 @@ def test_the_alternative_text_of_a_trend_has_every_figure_with_its_quarter(
 
 @pytest.mark.parametrize("length", [1, 6])
 def test_the_alternative_text_follows_the_number_of_quarters_shown(basket: Basket, length: int) -> None:
-    scorecard = build_scorecard(basket, Q3, length)
+    scorecard = build_scorecard(basket, Q3).showing(length)
     for name in scorecard.area("workforce").rows.index:
         with undrawn():
             alternative = image_of(trend(scorecard, str(name)))["alt"]

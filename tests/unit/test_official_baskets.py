@@ -106,7 +106,7 @@ def test_direction_of_travel_compares_with_the_year_before_but_not_across_a_new_
 
 
 def test_a_new_definition_breaks_the_line_and_is_named(basket: Basket) -> None:
-    scorecard = build_scorecard(basket, Quarter(2022, 0), 3)
+    scorecard = build_scorecard(basket, Quarter(2022, 0)).showing(3)
     data = series(scorecard, "attainment-8-looked-after")
     assert [point["new"] for point in data] == [True, True, True]
     assert [point["value"] is None for point in steps(data)] == [True, False] * 3

@@ -321,6 +321,13 @@ def test_an_earlier_scorecard_is_the_same_whatever_is_known_later(basket: Basket
     assert_same(build_scorecard(changed, quarter), build_scorecard(basket, quarter))
 
 
+@pytest.mark.parametrize("name", ["target", "2023-24-Q3", "area"])
+def test_a_comparator_cannot_have_the_id_of_another_column(basket: Basket, name: str) -> None:
+    names = basket.comparator_names.replace({"comparator": {"england": name}})
+    with pytest.raises(DataFaults, match=f"comparator_names.csv, column comparator: found {name}"):
+        build_scorecard(replace(basket, comparator_names=names), Q3)
+
+
 def test_a_second_scorecard_is_unaffected_by_changes_to_the_first(project: Project) -> None:
     first = open_basket(project.root).scorecard(Q3)
     first.rows.loc[:, "value"] = -1.0
@@ -331,7 +338,10 @@ def test_a_second_scorecard_is_unaffected_by_changes_to_the_first(project: Proje
 def test_a_scorecard_depends_on_its_quarter_its_length_and_the_current_figures(project: Project) -> None:
     opened = open_basket(project.root)
     for quarter, length in [(Q3, 4), (Q3, 2), (QUARTERS[0], 4), (Q3, 4), (QUARTERS[0], 2)]:
-        assert_same(opened.scorecard(quarter, length), build_scorecard(opened.basket, quarter, length))
+        shown = opened.scorecard(quarter, length)
+        assert_same(shown, build_scorecard(opened.basket, quarter).showing(length))
+        own = shown.rows.columns.intersection([str(each) for each in quarter.window(8)])
+        assert list(own) == [str(each) for each in quarter.window(length)]
     project.edit("data/observations.csv", "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5")
     assert open_basket(project.root).scorecard(Q3).rows.loc["average-caseload", "value"] == 14.5
     assert opened.scorecard(Q3).rows.loc["average-caseload", "value"] == 14.0

@@ -44,7 +44,7 @@ def open_explorer(quarter: str | None = None) -> Explorer:
     with reading_the_project():
         basket = open_basket(find_project(Path.cwd())).basket
     chosen = Quarter.parse(quarter) if quarter else basket.quarters[-1]
-    scorecard = build_scorecard(basket, chosen, len(basket.quarters))
+    scorecard = build_scorecard(basket, chosen).showing(len(basket.quarters))
     install(Units.of(scorecard))
     return Explorer(basket, scorecard)
 

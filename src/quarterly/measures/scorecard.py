@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.core.errors import UnknownIndicator
+from quarterly.core.errors import DataFaults, Fault, UnknownIndicator
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import BY_DECISION, listing
 from quarterly.core.written import Cell, Row, figure_cell, missing_words, plain, public_note
 from quarterly.data.evidence import new_definitions
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
-from quarterly.data.schema import NOT_TARGETED
+from quarterly.data.schema import NOT_TARGETED, TABLE
 from quarterly.measures.judge import judge
 from quarterly.measures.rag import NO_VALUE
 from quarterly.measures.targets import newest
@@ -212,25 +212,28 @@ def _plain(values: pd.Series) -> pd.Series:
     return pd.Series([plain(value) for value in values], index=values.index, dtype=object)
 
 
-def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
-    """Build the scorecard of a quarter from what was known at the time.
-
-    It shows ``length`` quarters, up to and including ``quarter``.
+def build_scorecard(basket: Basket, quarter: Quarter) -> Scorecard:
+    """Build the scorecard of a quarter, with three quarters before it, from what was known at the time.
 
     Raises
     ------
     UnknownQuarter
         If there are no figures for the quarter.
+    DataFaults
+        A comparator has the id of another column.
     """
-    return scorecard_of(basket.as_known_at(basket.require_quarter(quarter)), quarter, length)
+    return scorecard_of(basket.as_known_at(basket.require_quarter(quarter)), quarter)
 
 
-def scorecard_of(known: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
+def scorecard_of(known: Basket, quarter: Quarter) -> Scorecard:
     """Build the scorecard of a quarter from the basket as known at the quarter, as `build_scorecard` does."""
-    quarters = quarter.window(length)
+    quarters = quarter.window(4)
     history = judge(known)
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
     rows = known.indicators.set_index("indicator_id").join(_values(history, quarters)).join(current)
+    if taken := [name for name in known.comparator_labels if name in {*rows.columns, "area", "indicator"}]:
+        wanted = "Write another id: the scorecard has a column of this name."
+        raise DataFaults([Fault(TABLE["comparator_names"].file, None, "comparator", name, wanted) for name in taken])
     rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
