@@ -111,6 +111,8 @@ class Basket:
         areas and indicators the descriptions that they had.
         """
         end = str(quarter)
+        dated = ("populations", "published_ratings", "known_changes", "imports", "accepted")
+        tables = {name: getattr(self, name) for name in dated}
         figures = undo_later(self.observations, self.restatements, quarter)
         figures, targets = figures[figures["quarter"] <= end], self.targets[self.targets["from_quarter"] <= end]
         begun_later = {*self.observations["indicator_id"]} - {*figures["indicator_id"], *targets["indicator_id"]}
@@ -131,14 +133,10 @@ class Basket:
             comparators=self.comparators[ended_by(self.comparators["period"], quarter)],
             comparator_members=in_force(self.comparator_members, end),
             neighbour_groups=self.neighbour_groups[self.neighbour_groups["from_quarter"] <= end],
-            populations=self.populations[self.populations["quarter"] <= end],
-            published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
-            known_changes=self.known_changes[self.known_changes["quarter"] <= end],
             benchmarks=self.benchmarks[ended_by(self.benchmarks["year"], quarter)],
-            imports=self.imports[self.imports["quarter"] <= end],
-            accepted=self.accepted[self.accepted["quarter"] <= end],
             restatements=self.restatements[restated_for(self.restatements) <= end],
             former_descriptions=self.former_descriptions[self.former_descriptions["to_quarter"] < end],
+            **{name: table[table["quarter"] <= end] for name, table in tables.items()},
         )
 
     def as_revised_at(self, quarter: Quarter) -> Basket:
