@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
+import docx
 import openpyxl
 import pandas as pd
 import pytest
@@ -38,7 +39,7 @@ from quarterly.outputs.forms.export import build_document
 from quarterly.outputs.paper.area import write_tables
 from quarterly.outputs.paper.layout import Numbers
 from quarterly.outputs.word.document import add_paragraph, open_document
-from quarterly.outputs.word.styles import RAG_COLOURS
+from quarterly.outputs.word.styles import STYLED
 from quarterly.outputs.workbook.opendata import csv_text, tidy
 from quarterly.outputs.workbook.sheets import history_sheet, scorecard_sheet
 from quarterly.outputs.workbook.xlsx import Sheet, write_xlsx
@@ -364,13 +365,11 @@ def test_the_style_sheet_word_and_workbook_have_the_colours_of_the_palette(judge
     sheet = (ROOT / "theme" / "report.css").read_text(encoding="utf-8")
     # The first rule has the colours for paper and light screens; a dark screen has its own.
     held = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", sheet[: sheet.index("}")]))
+    word = docx.Document(str(STYLED))
     for rag, name in (("GREEN", "green"), ("AMBER", "amber"), ("RED", "red")):
         look = LOOKS[rag]
-        assert (held[name], held[f"{name}-fill"], RAG_COLOURS[rag]) == (
-            look.ink,
-            look.fill,
-            (look.fill[1:].upper(), look.ink[1:].upper()),
-        )
+        in_word = word.styles[f"Rating {name.capitalize()}"].font.color.rgb
+        assert (held[name], held[f"{name}-fill"], f"#{in_word}".lower()) == (look.ink, look.fill, look.ink)
         assert f'.comment-{name} h3::before {{ content: "{look.mark} "; }}' in sheet
     assert held["amber-mark"] == LOOKS["AMBER"].colour
     rest = sheet[sheet.index("}") :]
@@ -382,6 +381,12 @@ def test_the_style_sheet_word_and_workbook_have_the_colours_of_the_palette(judge
         (as_shown(cell), str(cell.fill.fgColor.rgb)[2:].lower()) for row in page for cell in row if cell.fill.fill_type
     }
     assert fills == {(rag.capitalize(), LOOKS[rag].fill[1:]) for rag in ("GREEN", "AMBER", "RED")}
+
+
+def test_a_comparator_called_as_another_column_keeps_the_headings_of_the_workbook(judged: Scorecard) -> None:
+    renamed = replace(judged, comparators=dict.fromkeys(judged.comparators, "target"))
+    (table,) = workbook(scorecard_sheet("All", "All", renamed, {}, {}))["All"].tables.values()
+    assert [column.name for column in table.tableColumns if "arget" in column.name] == ["Target", "target (2)"]
 
 
 def test_no_other_module_has_a_rating_symbol_or_colour() -> None:

@@ -21,17 +21,10 @@ from docx.oxml.ns import nsdecls, qn
 from docx.parts.numbering import NumberingPart
 from docx.styles import BabelFish
 
-from quarterly.core import palette
-from quarterly.core.terms import Rag
-
 #: An empty document with the styles, the margins and the language of this package.
 STYLED = Path(__file__).with_name("styles.docx")
 LANGUAGE = "en-GB"
 TABLE_STYLE = "Report Table"
-#: Fill and text colour of each rating, in Word's form: without a leading #.
-RAG_COLOURS = {
-    str(rag): (palette.LOOKS[rag].fill.lstrip("#").upper(), palette.LOOKS[rag].ink.lstrip("#").upper()) for rag in Rag
-}
 #: The styles that documents use; base styles come before those derived from them.
 STYLES = (
     *("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Caption", "List Bullet"),

@@ -14,7 +14,7 @@ from docx.table import Table, _Cell, _Row
 
 from quarterly.core.palette import LOOKS
 from quarterly.outputs.word.document import Drawing, add_drawing, add_link, add_text, add_unbroken, text_width
-from quarterly.outputs.word.styles import RAG_COLOURS, TABLE_STYLE
+from quarterly.outputs.word.styles import TABLE_STYLE
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _fill(cell: _Cell, content: Cell) -> None:
     paragraph = cell.paragraphs[0]
     mark = LOOKS[content.rag].mark if content.rag and content.marked else ""
     if content.rag:
-        fill, _ = RAG_COLOURS[content.rag]
+        fill = LOOKS[content.rag].fill.lstrip("#").upper()
         shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
         cell._tc.get_or_add_tcPr().append(shade)
     text = f"{mark} {content.text}" if mark else content.text

@@ -148,7 +148,8 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:
 
 
 def _write_table(page: Any, sheet: Sheet, top: int, formats: Formats) -> None:
-    head = [{"header": column.name, "header_format": formats(**_HEAD, **_side(column))} for column in sheet.columns]
+    names = _distinct([column.name for column in sheet.columns])
+    looks = [formats(**_HEAD, **_side(column)) for column in sheet.columns]
     rows = sheet.rows or [sheet.empty or [NONE] * len(sheet.columns)]
     page.add_table(
         top,
@@ -158,14 +159,14 @@ def _write_table(page: Any, sheet: Sheet, top: int, formats: Formats) -> None:
         {
             "name": f"Table{sheet.name}",
             "title": sheet.title,
-            "description": f"{sheet.title}. The columns are: {', '.join(column.name for column in sheet.columns)}.",
-            "columns": head,
+            "description": f"{sheet.title}. The columns are: {', '.join(names)}.",
+            "columns": [{"header": name, "header_format": look} for name, look in zip(names, looks, strict=True)],
             "autofilter": False,
             "style": None,
         },
     )
     widths = [column.width for column in sheet.columns]
-    page.set_row(top, _height([column.name for column in sheet.columns], [width - 2 for width in widths]))
+    page.set_row(top, _height([*names], [width - 2 for width in widths]))
     for row, cells in enumerate(rows, start=top + 1):
         page.set_row(row, _height(cells, widths))
         for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
@@ -176,6 +177,13 @@ def _write_table(page: Any, sheet: Sheet, top: int, formats: Formats) -> None:
     page.repeat_rows(top)
     page.set_landscape()
     page.set_paper(_A3 if sum(widths) > _WIDE else _A4)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return headings, those that repeat an earlier one with a number: Excel refuses a table with two alike."""
+    alike = [name.lower() for name in names]
+    places = [alike[: place + 1].count(name) for place, name in enumerate(alike)]
+    return [name if place == 1 else f"{name} ({place})" for name, place in zip(names, places, strict=True)]
 
 
 def _side(column: Column) -> dict[str, object]:
