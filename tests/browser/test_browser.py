@@ -51,6 +51,14 @@ def test_a_dark_screen_has_the_contrast_of_a_light_one(browser: Browser, host: s
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 150
         assert faults_of(page) == []
+        drawn = page.locator(".chart-live svg, .chart img, .strip, .spark").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).filter.startsWith('invert'))"
+        )
+        assert all(drawn), "a drawing is a white box"
+        page.emulate_media(media="print")
+        assert page.locator(".chart img, .strip").evaluate_all(
+            "all => all.every(one => getComputedStyle(one).filter === 'none')"
+        )
         assert wrong == []
     context.close()
 
@@ -445,7 +453,7 @@ def test_print_cuts_nothing_off_keeps_tables_readable_and_fits_an_area_on_four_s
     )
     assert shrunk == [], "words in charts are smaller than 8 points"
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
-    assert sheets <= (4 if area != "data-quality" else 7)
+    assert sheets <= {"index": 3, "data-quality": 7}.get(area, 4)
     page.close()
 
 
