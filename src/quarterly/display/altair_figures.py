@@ -32,6 +32,7 @@ from quarterly.display.vega_views import (
     take_title,
     views,
     with_columns_of_shapes,
+    without_repeats,
 )
 
 #: Colours that colour-blind readers can tell apart, as recommended by the Government Analysis Function.
@@ -94,6 +95,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     description = take(specification, "description")
     if not title:
         raise ChartWithoutTitle
+    specification = without_repeats(specification)
     _refuse_outside_data(specification)
     _refuse_undrawable_columns(specification)
     _show_each_figure(specification)
@@ -102,7 +104,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     drawn = with_drawn_rows(specification)
     if not _has_figures(drawn):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
-    several = {"hconcat", "vconcat", "concat", "repeat"} & {*specification}
+    several = {"hconcat", "vconcat", "concat"} & {*specification}
     alternative = " ".join(str(description or "").split()) or ("" if several else chart_words(drawn, title, units))
     if not alternative:
         raise ChartWithoutDescription(title)

@@ -17,7 +17,7 @@ from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import unit_words
 from quarterly.display.drawing import Specification
 from quarterly.display.units import Units, are_years, quarter_words, with_named_ids
-from quarterly.display.vega_views import column_name, frames, inner_parts, named_in, shown_columns, views
+from quarterly.display.vega_views import column_name, drawn_column, frames, inner_parts, named_in, shown_columns, views
 
 #: The default width of a chart, and of one with names above its rows, in pixels: both fit the narrowest phone.
 WIDTH, ROWS = 232, 290
@@ -40,7 +40,7 @@ _NAMES = ("id", "indicator_id", "name")
 _PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
 _GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column": "header"}
 _LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "strokeWidth", "opacity", "size")
-_COLUMNS = ("x", "y", *_LEGENDS, "facet", "row", "column")
+_COLUMNS = ("x", "y", "theta", *_LEGENDS, "facet", "row", "column")
 #: Transforms after which a chart has other rows than its data.
 _OTHER_ROWS = {"aggregate", "pivot", "density", "regression", "loess", "quantile"}
 
@@ -81,13 +81,15 @@ def add_labels(specification: Specification, units: Units) -> None:
     for part in parts:
         encoding = part.get("encoding", {})
         channels = {name: named_in(encoding[name]) for name in _COLUMNS if isinstance(encoding.get(name), dict)}
-        plane = all(_is_measured(encoding.get(channel)) for channel in ("x", "y"))
+        measured = [encoding.get(channel) or {} for channel in ("x", "y")]
+        plane = all(one.get("type") == "quantitative" and not {"aggregate", "bin"} & {*one} for one in measured)
         if isinstance(part.get("facet"), dict):
             facet = part["facet"]
             channels |= {"facet": facet} if "field" in facet else facet
         for channel, shown in channels.items():
-            if "field" not in shown:
-                continue
+            constant = shown.get("datum")
+            if isinstance(constant, str) and any(constant in frame for frame in data.frames):
+                shown["datum"] = units.heading(constant)  # a repeated layer, named in a legend by its column
             names = data.names(shown) if _discrete(shown) else {}
             _title(channel, shown, names, data, named=plane and channel in ("x", "y"))
             if names and channel in _GUIDES:
@@ -172,25 +174,22 @@ def _discrete(shown: Any) -> bool:
     return isinstance(shown, dict) and shown.get("type") in ("nominal", "ordinal")
 
 
-def _is_measured(shown: Any) -> bool:
-    """Whether a channel shows figures as they are."""
-    return isinstance(shown, dict) and shown.get("type") == "quantitative" and not {"aggregate", "bin"} & {*shown}
-
-
 def _title(channel: str, shown: dict[str, Any], names: dict[str, str], data: _Data, *, named: bool) -> None:
     """Title a guide with the unit of its figures, and with their name if it is ``named``, or with the column's name."""
     key = _GUIDES.get(channel, "legend")
     axis = shown.get(key, {})
-    own = shown.get("aggregate") or shown.get("stack") == "normalize"
-    if own or "title" in shown or (isinstance(axis, dict) and "title" in axis):
+    column, told = column_name(shown), drawn_column(shown)
+    if not told or "title" in shown or (isinstance(axis, dict) and "title" in axis):
         return
-    column = column_name(shown)
-    if not column:
+    # Marks that stand for several rows are described with the titles of their channels.
+    shown["title"] = data.units.heading(told)
+    if told != column or shown.get("stack") == "normalize" or channel == "theta":
         return
     says_itself = column in _NAMES or (names and _are_quarters(names))
-    unit, heading = data.unit(column), data.units.heading(column)
+    unit, heading = data.unit(column), shown["title"]
     title = f"{heading}, {in_a_sentence(unit)}" if named and unit else unit or heading
-    shown["title"] = None if says_itself else title
+    if axis is not None:
+        axis = shown[key] = {"title": None if says_itself else title, **axis}
     if channel in ("x", "y") and isinstance(axis, dict) and (years := data.years(column)):
         axis = shown[key] = {"format": "d", "values": years, "labelAngle": 0, **axis}
     if unit == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from quarterly.display.drawing import MEASURED_FONT, Specification, draw_svg
-from quarterly.display.vega_views import View, column_name, frames, inner_parts, views
+from quarterly.display.vega_views import View, drawn_column, frames, inner_parts, views
 
 #: Enclose the column of a figure in what a mark tells: characters for private use.
 _BEFORE, _AFTER = "\ue000", "\ue001"
@@ -41,7 +41,7 @@ def with_drawn_rows(chart: Specification) -> Specification:
 
 def _settled(chart: Specification, view: View, known: dict[str, Any]) -> Specification | None:
     """Return a view of the rows that are drawn, and add those to the datasets; None if they are not told."""
-    columns = {channel: _column(shown) for channel, shown in view.encoding.items()}
+    columns = {channel: drawn_column(shown) for channel, shown in view.encoding.items()}
     about = [] if view.aggregated else [name for name in _ABOUT if name in frames(chart).get(view.data, ())]
     try:
         told = _told(chart, view, columns, about)
@@ -69,14 +69,6 @@ def _settled(chart: Specification, view: View, known: dict[str, Any]) -> Specifi
     return {"mark": view.mark, "encoding": {**view.every, **encoding}, "data": {"name": name}}
 
 
-def _column(shown: dict[str, Any]) -> str:
-    """Name the column of a channel: ``value`` or, of an aggregate, ``mean of value``."""
-    field, aggregate = column_name(shown), shown.get("aggregate")
-    if not isinstance(aggregate, str):
-        return field
-    return f"{aggregate} of {field}" if field else aggregate
-
-
 def _told(chart: Specification, view: View, columns: dict[str, str], about: list[str]) -> pd.DataFrame:
     mark = "rule" if {"x2", "y2"} & {*view.encoding} else "point"
     mark = "arc" if "theta" in view.encoding else mark
@@ -91,7 +83,7 @@ def _told(chart: Specification, view: View, columns: dict[str, str], about: list
             encoding["detail"].append(asked)
         if channel not in ("text", "detail", "tooltip"):
             encoding[channel] = {**asked, "title": _key(columns[channel])}
-    encoding["detail"] = [{**shown, "title": _key(_column(shown))} for shown in encoding["detail"]]
+    encoding["detail"] = [{**shown, "title": _key(drawn_column(shown))} for shown in encoding["detail"]]
     parameters = {known["name"]: known for part in inner_parts(chart) for known in part.get("params", [])}
     bare_chart = {
         "data": view.source,

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -29,6 +28,10 @@ _SUMMARIES = ("boxplot", "errorbar", "errorband")
 _AXES = {"arc": ("color", "theta"), "rect": ("x", "color")}
 _CHANGED = ("aggregate", "bin", "timeUnit")
 _NESTED = ("layer", "hconcat", "vconcat", "concat")
+#: What Altair calls a view that can be zoomed or has a selection, in its JSON.
+_VIEW = re.compile(r'(?<="name": ")view_[^"]+')
+#: How the parts of a repeated chart are laid out, from the innermost.
+_REPEATED = {"layer": "layer", "column": "hconcat", "row": "vconcat", "repeat": "concat"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ def column_name(shown: dict[str, Any]) -> str:
     return re.sub(r"\\(.)", r"\1", found) if isinstance(found, str) else ""
 
 
+def drawn_column(shown: dict[str, Any]) -> str:
+    """Name what a channel shows: ``value`` or, of an aggregate, ``mean of value``."""
+    field, aggregate = column_name(shown), shown.get("aggregate")
+    if not isinstance(aggregate, str):
+        return field
+    return f"{aggregate} of {field}" if field else aggregate
+
+
 def views(chart: Specification) -> list[View]:
     """List the marks of a chart."""
     return list(_views(chart, {}, {}, []))
@@ -99,9 +110,7 @@ def _views(
         data, transforms = part["data"] or {}, []
     transforms = [*transforms, *part.get("transform", [])]
     inner = [child for key in _NESTED for child in part.get(key, [])]
-    if "repeat" in part:
-        inner += _repeated(part)
-    elif "spec" in part:
+    if "spec" in part:
         inner.append(part["spec"])
     for child in inner:
         yield from _views(child, encoding, data, transforms)
@@ -118,14 +127,21 @@ def _views(
         yield View(kind, fields, encoding, named, data, transforms, constants)
 
 
-def _repeated(part: Specification) -> Iterator[Specification]:
-    """Yield a repeated chart for each of its columns."""
-    asked = part["repeat"] if isinstance(part["repeat"], dict) else {"repeat": part["repeat"]}
-    for names in product(*asked.values()):
-        text = json.dumps(part["spec"])
-        for key, name in zip(asked, names, strict=True):
-            text = text.replace(json.dumps({"repeat": key}), json.dumps(name))
-        yield json.loads(text)
+def without_repeats(chart: Specification) -> Specification:
+    """Return a chart in which one that is repeated for several columns is written out for each, to be labelled."""
+    chart = {**chart, **{key: [*map(without_repeats, chart[key])] for key in _NESTED if key in chart}}
+    if "repeat" not in chart:
+        return chart
+    asked, made = chart.pop("repeat"), without_repeats(chart.pop("spec"))
+    columns = asked if isinstance(asked, dict) else {"repeat": asked}
+    for key in [key for key in _REPEATED if key in columns]:
+        texts = [json.dumps(made).replace(json.dumps({"repeat": key}), json.dumps(name)) for name in columns[key]]
+        # Two views may not have one name.
+        texts = [_VIEW.sub(rf"\g<0> {number}", text) for number, text in enumerate(texts)]
+        made = {_REPEATED[key]: [json.loads(text) for text in texts]}
+    for known in chart.get("params", []):
+        known |= {"views": _VIEW.findall(json.dumps(made))} if "views" in known else {}
+    return {**chart, **made}
 
 
 def named_in(channel: dict[str, Any]) -> dict[str, Any]:
