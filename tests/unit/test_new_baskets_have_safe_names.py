@@ -54,15 +54,15 @@ def test_names_that_begin_alike_are_distinguished(tmp_path: Path) -> None:
     names = [f"{start} in {n}" for n in range(3)] + [start]
     _, ids, short = basket_of(tmp_path / "a.xlsx", {"Area": names})
     assert len(set(ids)) == len(set(short)) == 4
-    assert all(len(name) <= 60 for name in short)
+    assert all(len(name) <= 100 and "…" not in name for name in short)
 
 
 def test_units_distinguish_names_before_numbers_do(tmp_path: Path) -> None:
-    rest = "children who became the subject of a child protection plan for a second time"
+    rest = "children who became the subject of a child protection plan for a second or subsequent time within two years"
     _, ids, short = basket_of(tmp_path / "a.xlsx", {"Area": [f"Percentage of {rest}", f"Number of {rest}"]})
     assert short == [
-        "Children who became the subject of a child protection…",
-        "Number of children who became the subject of a child…",
+        "Children who became the subject of a child protection plan for a second or subsequent time…",
+        "Number of children who became the subject of a child protection plan for a second or…",
     ]
     assert ids == [f"{unit}-of-children-who-became-the-subject-of-a-child" for unit in ("percentage", "number")]
 

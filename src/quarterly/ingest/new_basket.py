@@ -31,7 +31,8 @@ from quarterly.ingest.source import Source
 from quarterly.ingest.tables import text_cells
 from quarterly.ingest.write import require_sound
 
-_LONGEST_SHORT_NAME = _LONGEST_ID = 60
+#: A name with more letters loses its "Percentage of", and one with more than the last number is cut.
+_LONGEST_ID, _LONG_NAME, _LONGEST_SHORT_NAME = 60, 60, 100
 _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:the )?", re.IGNORECASE)
 #: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
@@ -225,7 +226,7 @@ def _short(name: str, taken: set[str]) -> str:
     'Single assessments completed within 45 working days'
     """
     # The unit is shown separately, but may be all that tells two names apart.
-    rest = _COUNTED.sub("", name) if len(name) > _LONGEST_SHORT_NAME else ""
+    rest = _COUNTED.sub("", name) if len(name) > _LONG_NAME else ""
     cut, whole = _cut(capitalised(rest) or name), _cut(name)
     return next(text for text in chain([cut, whole], (f"{cut} ({n})" for n in count(2))) if text not in taken)
 
