@@ -23,7 +23,7 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
     """
     order = [str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN), ""]
     parts: list[dict[str, Any]] = []
-    table: list[list[str]] = []
+    table = []
     for area in areas.itertuples(index=False):
         counts = dict(zip([*map(str, Rag), ""], rag_counts(scorecard.area(area.area_id).rows).values(), strict=True))
         table.append([area.short_name, *(str(counts[rag]) for rag in order)])
@@ -43,12 +43,11 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
                     }
                 )
             start += number
-    names = list(dict.fromkeys(part["name"] for part in parts))
     x_axis = alt.Axis(title="Number of indicators", tickCount=5, format="d")
     x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(nice=False))
     bars, numbers = chart_of(parts).mark_bar(stroke="white", strokeWidth=2, height=18), chart_of(parts)
     chart = in_rows(
-        names,
+        [part["name"] for part in parts],
         bars.encode(x=x, x2=alt.X2("end:Q"), color=rag_colour(), description=tip()),
         numbers.mark_text(color="white", fontWeight="bold").encode(x=alt.X("middle:Q"), text=alt.Text("text:N")),
     )

@@ -70,6 +70,7 @@ def write_parts(root: Path) -> None:
     """
     opened, quarters = open_basket(root), editions(root)
     basket = opened.basket
+    symbols = [list(known) for known in MISSING_REASONS.items()]
     parts = {
         "latest": _NO_EDITION,
         "indicators": _NO_EDITION,
@@ -80,7 +81,7 @@ def write_parts(root: Path) -> None:
         "disclosure": f"{opened.rule.words} {'' if opened.rule.off else unchecked_words(basket)}".rstrip() + "\n",
         "comparators": _comparators(basket),
         "glossary": _glossary(basket),
-        "symbols": _symbols(),
+        "symbols": raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], symbols)),
     }
     pages = {}
     if quarters:
@@ -217,11 +218,6 @@ def _comparators(basket: Basket) -> str:
         return "The figures in this report are not compared with those of other organisations."
     rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
     return raw(data_table("Comparators", ["Comparator", "Description"], rows))
-
-
-def _symbols() -> str:
-    rows = [[symbol, meaning] for symbol, meaning in MISSING_REASONS.items()]
-    return raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], rows))
 
 
 def _glossary(basket: Basket) -> str:

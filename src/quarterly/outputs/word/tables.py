@@ -10,7 +10,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
-from docx.table import Table, _Cell, _Row
+from docx.table import Table, _Cell
 
 from quarterly.core.palette import LOOKS
 from quarterly.outputs.word.document import Drawing, add_drawing, add_link, add_text, add_unbroken, text_width
@@ -75,7 +75,10 @@ def add_table(
     if with_next:
         kept.add(len(rows))
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
-        _keep_whole(row, header=place == 0)
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            properties.append(OxmlElement("w:tblHeader"))
         for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):
             cell.width = width
             usual = "Table Number" if column.number else "Table Text"
@@ -94,14 +97,6 @@ def _describe(table: Table, title: str, description: str) -> None:
     properties.append(OxmlElement("w:tblLook", {qn(f"w:{name}"): value for name, value in looks.items()}))
     for tag, text in (("w:tblCaption", title), ("w:tblDescription", description)):
         properties.append(OxmlElement(tag, {qn("w:val"): text}))
-
-
-def _keep_whole(row: _Row, *, header: bool) -> None:
-    """Keep a row on one page, and repeat a header row on every page of the table."""
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if header:
-        properties.append(OxmlElement("w:tblHeader"))
 
 
 def _fill(cell: _Cell, content: Cell) -> None:

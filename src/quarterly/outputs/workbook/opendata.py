@@ -24,17 +24,8 @@ from quarterly.measures.targets import newest
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 #: The measures of the tidy file, in the order of an indicator's facts; comparators follow.
-MEASURES = (
-    "figure",
-    "target",
-    "target_lower",
-    "target_upper",
-    "rag",
-    "dot",
-    "second_dot",
-    "rag_published",
-    "dot_published",
-)
+_TARGETS = ("target", "target_lower", "target_upper")
+MEASURES = ("figure", *_TARGETS, "rag", "dot", "second_dot", "rag_published", "dot_published")
 
 
 def runs_as_formula(text: str) -> bool:

@@ -52,13 +52,6 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def outside_main(page: str, tags: list[Tag]) -> list[Tag]:
-    """List the tags outside the main part of a page and anything that might be taken for it."""
-    start = next((tag.start for tag in tags if tag.name == "main"), len(page))
-    end = page.lower().rfind("</main")
-    return [tag for tag in tags if tag.start < start or start < end < tag.start]
-
-
 class Policy:
     """The policy under which all pages that it has seen work."""
 
@@ -67,7 +60,10 @@ class Policy:
 
     def allow(self, page: str, tags: list[Tag]) -> None:
         """Allow the inline code of a page, given as HTML and as its start tags."""
-        for tag in outside_main(page, tags):
+        start = next((tag.start for tag in tags if tag.name == "main"), len(page))
+        end = page.lower().rfind("</main")
+        # Only outside the main part of the page and anything that might be taken for it.
+        for tag in [tag for tag in tags if tag.start < start or start < end < tag.start]:
             if tag.name == "style":
                 self._digests["style-src"].add(digest(tag.text))
             elif tag.name == "script" and "src" not in tag.attributes and tag.get("type") in SCRIPTS:
