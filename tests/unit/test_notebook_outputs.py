@@ -245,8 +245,8 @@ def test_the_words_of_a_chart_with_very_many_series_end() -> None:
 def test_each_chart_of_repeated_ones_is_named_by_its_column() -> None:
     y = alt.Y(alt.repeat("row"), type="quantitative")
     made = alt.Chart(FRAME.assign(twice=FRAME["value"] * 2), title="T").mark_bar().encode(x="period", y=y)
-    page = figure(made.repeat(row=["value", "twice"]).properties(description="D"))
-    assert re.search(">value<.*>twice<", svg(page), re.DOTALL)
+    page = figure(made.interactive().repeat(row=["value", "twice"]).properties(description="D"))
+    assert re.search(">Value<.*>Twice<", svg(page), re.DOTALL)
     assert cells(page)[:2] == [["Period", "Value", "Twice"], ["Q2 2023-24", "12", "24"]]
 
 
@@ -769,6 +769,23 @@ def test_parts_of_the_report_pass_unchanged() -> None:
     assert house_style(3, Units()) is None
 
 
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (alt.Chart(FRAME, title="T").mark_bar().encode(x="kind", y="count()"), "Kind: a; Count: 2"),
+        (
+            alt.Chart(FRAME.rename(columns={"value": "open_cases"}), title="T")
+            .mark_bar()
+            .encode(x="period", y="sum(open_cases)"),
+            "Period: 2023-24-Q2; Sum of open cases: 17",
+        ),
+    ],
+)
+def test_a_mark_of_several_rows_is_described_by_readers_names(made: alt.Chart, words: str) -> None:
+    assert f'aria-label="{words}"' in svg(figure(made))
+    assert f">{words.split('; ')[1].split(':')[0]}<" in svg(figure(made)), "the axis has the same name"
+
+
 def test_a_table_of_great_tables_keeps_its_words_and_formats() -> None:
     great_tables = pytest.importorskip("great_tables")
     rows = pd.DataFrame(
@@ -786,6 +803,7 @@ def test_a_table_of_great_tables_keeps_its_words_and_formats() -> None:
     assert page.find("p").text == "Counted twice."
     with pytest.raises(OutputNotPublishable, match="pictures in its cells"):
         house_style(great_tables.GT(rows).fmt("<img>".format, "n"), Units())
+    assert figure(great_tables.GT(rows.head(0)).tab_header("Visits")).text == "Visits: there are no rows."
 
 
 def test_moments_infinities_and_mixed_cells_are_written_for_readers() -> None:

@@ -10,7 +10,7 @@ from pandas.io.formats.style import Styler
 
 from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import NOT_RATED, count_of, listing
-from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.html import Html, data_table
 from quarterly.display.units import Units, are_years
 
 #: How many rows of a frame a page shows; the caption says if there are more.
@@ -47,7 +47,7 @@ def frame_table(
     known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
     if len(flat) > MOST_ROWS:
         known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
-    return data_table(known, head, rows) if rows else paragraph(f"{known}: there are no rows.")
+    return data_table(known, head, rows)
 
 
 def styled_table(styler: Styler, units: Units) -> Html:

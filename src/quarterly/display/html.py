@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quarterly.core.palette import LOOKS
-from quarterly.core.terms import NOT_RATED, capitalised
+from quarterly.core.terms import NOT_RATED, capitalised, count_of
 
 #: How many rows and letters of a table of reasons fit on a phone's screen.
 _MOST_ROWS, _MOST_LETTERS = 4, 400
@@ -60,8 +60,10 @@ def render(template: str, plain: str, /, **context: Any) -> Html:
     return Html(Markup("\n".join(lines)), plain)  # noqa: S704
 
 
-def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
-    """Return a plain table; the first cell of each row is its heading."""
+def data_table(caption: str, head: list[str], rows: list[list[str]], nothing: str = "") -> Html:
+    """Return a plain table, or the sentence ``nothing`` without rows; the first cell of each row is its heading."""
+    if not rows:
+        return paragraph(nothing or f"{caption}: there are no rows.")
     text = "\n".join([caption, *("  ".join(row) for row in [head, *rows])])
     kind = _kind_of_table(head, rows)
     return render("data_table.html", text, caption=caption, head=head, rows=rows, kind=kind, short=_SHORT)
@@ -93,8 +95,6 @@ def long_table(caption: str, head: list[str], rows: list[list[str]], nothing: st
 
     If it has no rows, the sentence ``nothing`` is shown instead.
     """
-    if nothing and not rows:
-        return paragraph(nothing)
-    table = data_table(caption, head, rows)
+    table = data_table(caption, head, rows, nothing)
     short = len(rows) <= _MOST_ROWS and sum(len(cell) for row in rows for cell in row) <= _MOST_LETTERS
-    return table if short else folded(f"{caption}: {len(rows)} rows", table, "long-table")
+    return table if short else folded(f"{caption}: {count_of(len(rows), 'row')}", table, "long-table")
