@@ -16,7 +16,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
@@ -491,10 +491,28 @@ PIECES: dict[str, Piece] = {
         bad, "practice-reviews-completed", bad, good="practice-reviews-good", bad="practice-reviews-inadequate"
     ),
     "missing figures": lambda _, basket, scorecard: report(basket, scorecard).missing(),
-    "disagreements": lambda _, basket, scorecard: Report(basket, scorecard, "", scorecard).disagreements(),
+    "disagreements": lambda _, basket, scorecard: cast(Html, Report(basket, scorecard, "", scorecard).disagreements()),
     "source notes": lambda _, basket, scorecard: report(basket, scorecard).source_notes(),
     "standing": lambda _, basket, scorecard: report(basket, scorecard).standing("agency-workers"),
 }
+
+
+def test_a_report_of_one_area_without_comparators_or_published_ratings_repeats_nothing(basket: Basket) -> None:
+    lone = replace(
+        basket,
+        areas=basket.areas.head(1),
+        comparators=basket.comparators.head(0),
+        comparator_names=basket.comparator_names.head(0),
+        published_ratings=basket.published_ratings.head(0),
+    )
+    scorecard = build_scorecard(lone, Q3)
+    shown = Report(lone, scorecard, "All", scorecard)
+    assert "All areas" not in shown.areas().text
+    parts = [str(part.html) for part in (shown.table(), shown.overview()) if part]
+    titles = re.findall(r"<(?:summary|caption)>([^<]*)", "".join(parts))
+    assert [title for title in titles if re.search("comparators|others", title)] == []
+    assert "nothing to compare with" in shown.agreement().text
+    assert (shown.disagreements(), shown.not_compared()) == (None, None)
 
 
 @pytest.mark.parametrize("piece", PIECES)

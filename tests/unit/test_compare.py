@@ -308,6 +308,18 @@ def test_nearer_to_a_band_is_better_whatever_the_polarity_as_in_the_direction_of
     assert list(after.rows["dot"]) == ["POSITIVE", "NEGATIVE", "DECREASE"]
 
 
+def test_one_figure_without_a_target_is_told_as_one(basket: Basket) -> None:
+    known = small_basket(basket, {"visits": [8, 9]})
+    changes = compare(*(build_scorecard(known, quarter) for quarter in (Q1, Q2)))
+    changes = changes.assign(target_missing_before="z", target_missing_after="z")
+    assert comparison_lead(changes, Q1, Q2).endswith(
+        "2023-24, the figure changed but could not be judged better or worse."
+    )
+    moved = comparison_rows(changes, Q1, Q2)[0]
+    assert moved.head[-1] == "Better or worse"
+    assert len(moved.rows[0]) == len(moved.head), "no column of ratings"
+
+
 def test_nothing_is_said_of_figures_and_ratings_that_are_known_in_neither_quarter(basket: Basket) -> None:
     known = small_basket(basket, {"secret": [None, None], "steady": [9, 9]})
     changes = compare(build_scorecard(known, Q1), build_scorecard(known, Q2))
@@ -360,7 +372,7 @@ def test_a_quarter_in_which_nothing_could_be_rated_changes_no_rating(scorecards:
 def test_the_list_of_the_largest_moves_says_how_many_there_are(changes: pd.DataFrame) -> None:
     listed = part(changes, "What changed most")
     assert len(listed.rows) == 10
-    assert listed.title.endswith("10 of the 54 that changed")
+    assert listed.title.endswith("(10 of the 54 that changed)")
 
 
 def test_a_page_shows_every_cell_of_the_tables_with_captions(changes: pd.DataFrame) -> None:

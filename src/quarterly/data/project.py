@@ -15,8 +15,8 @@ RULE_FILE = "params/disclosure.yml"
 DOWNLOADS = {
     "summary.pdf": "Summary on one page (PDF)",
     "summary.docx": "Summary on one page (Word)",
-    "members-pack.pdf": "Members' pack on two pages (PDF)",
-    "members-pack.docx": "Members' pack on two pages (Word)",
+    "members-pack.pdf": "Members' pack (PDF)",
+    "members-pack.docx": "Members' pack (Word)",
     "committee-paper.pdf": "Committee paper (PDF)",
     "committee-paper.docx": "Committee paper (Word)",
     "scorecard.xlsx": "Scorecard (spreadsheet)",

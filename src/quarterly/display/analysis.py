@@ -75,7 +75,7 @@ def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.Fa
     ]
     title = alt.Title(
         f"Against target, {Quarter.parse(str(known['period'].iloc[0])).label}",
-        subtitle=f"The black line is the target. {RAG_KEY}",
+        subtitle=f"The upright line is the target. {RAG_KEY}",
     )
     return chart.properties(title=title, description=f"Bars with targets. {'; '.join(told)}.")
 

@@ -16,6 +16,21 @@ from quarterly.measures import compare as judged
 #: How many of the largest moves are listed.
 MOST = 10
 _NO_PART = "Not possible: the earlier figure is 0"
+#: Words about what only one of the quarters has: the title, two headings, and what is said if there is nothing.
+_ONE = {
+    "known": (
+        "Figures available in only one of the two quarters",
+        "Figure",
+        "Why there is no figure in the other quarter",
+        "Every figure is available in both quarters or in neither.",
+    ),
+    "rated": (
+        "Indicators that could be rated in only one of the two quarters",
+        "Rated",
+        "Why it is not rated in the other quarter",
+        "No indicator was rated in either quarter.",
+    ),
+}
 _RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer rated"}
 
 
@@ -60,6 +75,8 @@ def _figures_lead(changes: pd.DataFrame) -> str:
         "did not change": counts.get(judged.UNCHANGED, 0),
         "cannot be compared": counts.get("", 0),
     }
+    if len(changes) == 1:
+        return f"The figure {next(text for text, number in words.items() if number)}"
     return f"Of {count_of(len(changes), 'figure')}, {listing([f'{n} {text}' for text, n in words.items() if n])}"
 
 
@@ -68,13 +85,13 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter) -> l
 
     ``changes`` and the quarters are as in `comparison_lead`.
     """
-    figures = [_moved(changes, before, after), _known_in_one(changes, before, after)]
+    figures = [_moved(changes, before, after), _in_one(changes, before, after, "known")]
     if not _have_targets(changes):
         return figures
     # Changed ratings include indicators rated in only one quarter, unless no rating can be compared: the lead says so.
     if (changes["rated"] == judged.BOTH).any():
         return [_ratings(changes, before, after), *figures]
-    return [*figures, _rated_in_one(changes, before, after)]
+    return [*figures, _in_one(changes, before, after, "rated")]
 
 
 def _have_targets(changes: pd.DataFrame) -> bool:
@@ -91,7 +108,7 @@ def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter) ->
     for place, part in enumerate(comparison_rows(changes, before, after)):
         # Most readers come for the changed ratings; other tables are one click away if they are long.
         table = long_table if place else data_table
-        shown += table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)
+        shown += table(part.title, part.head, part.rows, part.nothing)
     return shown
 
 
@@ -133,44 +150,29 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
     ]
     first, last = before.short_label, after.short_label
     which = "" if changes["change"].notna().all() else " that can be compared"
-    some = f": {len(rows)} of the {len(moved)} that changed" if len(rows) < len(moved) else ""
+    some = f" ({len(rows)} of the {len(moved)} that changed)" if len(rows) < len(moved) else ""
+    head = ["Indicator", first, last, "Change", "Size of the change", "Better or worse", f"RAG in {last}"]
+    columns = len(head) if _have_targets(changes) else -1
     return ComparisonPart(
         f"What changed most from {first} to {last}{some}",
-        ["Indicator", first, last, "Change", "Size of the change", "Better or worse", f"RAG in {last}"],
-        rows,
+        head[:columns],
+        [row[:columns] for row in rows],
         f"No figures{which} changed from {first} to {last}.",
     )
 
 
-def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+def _in_one(changes: pd.DataFrame, before: Quarter, after: Quarter, what: str) -> ComparisonPart:
+    """List what only one of the quarters has; ``what`` is a key of `_ONE`."""
+    title, head, why_head, nothing = map(after.worded, _ONE[what])
     rows = []
-    for _, row in judged.in_one(changes, "known").iterrows():
-        has, lacks, quarter = _in_one(row["known"], before, after)
-        rows.append([row["short_name"], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)])
-    return ComparisonPart(
-        after.worded("Figures available in only one of the two quarters"),
-        ["Indicator", "Figure", after.worded("Why there is no figure in the other quarter")],
-        rows,
-        after.worded("Every figure is available in both quarters or in neither."),
-    )
-
-
-def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
-    rows = []
-    for _, row in judged.in_one(changes, "rated").iterrows():
-        has, lacks, quarter = _in_one(row["rated"], before, after)
-        rows.append([row["short_name"], f"{_rag(row, has)} in {quarter.short_label}", row[f"rag_reason_{lacks}"]])
-    return ComparisonPart(
-        after.worded("Indicators that could be rated in only one of the two quarters"),
-        ["Indicator", "Rated", after.worded("Why it is not rated in the other quarter")],
-        rows,
-        after.worded("No indicator was rated in either quarter."),
-    )
-
-
-def _in_one(known: str, before: Quarter, after: Quarter) -> tuple[str, str, Quarter]:
-    """Return the side of a comparison that has something, the one that lacks it, and the quarter of the first."""
-    return ("before", "after", before) if known == judged.ONLY_BEFORE else ("after", "before", after)
+    for _, row in judged.in_one(changes, what).iterrows():
+        has, lacks, quarter = ("after", "before", after)
+        if row[what] == judged.ONLY_BEFORE:
+            has, lacks, quarter = ("before", "after", before)
+        said = _figure(row, has) if what == "known" else _rag(row, has)
+        why = _why(row, lacks) if what == "known" else row[f"rag_reason_{lacks}"]
+        rows.append([row["short_name"], f"{said} in {quarter.short_label}", why])
+    return ComparisonPart(title, ["Indicator", head, why_head], rows, nothing)
 
 
 def _side(row: pd.Series, side: str) -> dict[str, Any]:

@@ -41,13 +41,13 @@ def attainable_table(report: ReportFrames) -> Html:
     found, quarters = wholes(report.basket), report.scorecard.quarters
     known = found[found["outcome"] != NOT_KNOWN]
     failed = known[known["outcome"] != ATTAINABLE]
-    unknown = count_of(len(found) - len(known), "percentage")
-    rest = paragraph(f"Without a known number of cases, {unknown} cannot be checked.")
+    unknown = len(found) - len(known)
+    rest = f"Without a known number of cases, {count_of(unknown, 'percentage')} cannot be checked." if unknown else ""
     if known.empty:
-        return rest
+        return paragraph(rest or "There are no percentages to check.")
     html = paragraph(
         f"The number of cases is given, or counted by another indicator, for {count_of(len(known), 'percentage')}. "
-        + (f"Of these, {count_of(len(failed), 'is', 'are')} not possible." if len(failed) else "All are possible.")
+        + (f"Of these, {count_of(len(failed), 'is', 'are')} not possible." if len(failed) else "Each is possible.")
     )
     if len(failed):
         period = report.scorecard.quarter.worded("Quarter")
@@ -63,7 +63,8 @@ def attainable_table(report: ReportFrames) -> Html:
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
         cells = {row.quarter: f"{_percent(row)}: {_counts(row)}" for row in part.itertuples(index=False)}
         rows.append([str(name), *(cells.get(str(quarter), _UNKNOWN) for quarter in quarters)])
-    return html + long_table("Number of cases behind each percentage", head, rows) + rest
+    html += long_table("Number of cases behind each percentage", head, rows)
+    return html + paragraph(rest) if rest else html
 
 
 def _percent(row: Any) -> str:

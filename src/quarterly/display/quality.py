@@ -38,8 +38,10 @@ def agreement(report: ReportFrames) -> Html:
     return data_table("Judgements by rule compared with the published ones", head, rows)
 
 
-def disagreements(report: ReportFrames) -> Html:
+def disagreements(report: ReportFrames) -> Html | None:
     """List the judgements that disagree with the published ones, with the rule, the figures and the likely cause."""
+    if not report.scorecard.has_published:
+        return None
     found, rows = reconcile(report.scorecard), []
     for row in found[found["outcome"] == DISAGREES].itertuples(index=False):
         why = explain(report.scorecard, row.indicator_id, row.judgement, row.published)
@@ -49,10 +51,10 @@ def disagreements(report: ReportFrames) -> Html:
     return long_table("Judgements that disagree with the published ones", head, rows, nothing)
 
 
-def not_compared(report: ReportFrames) -> Html:
+def not_compared(report: ReportFrames) -> Html | None:
     """List the judgements that cannot be compared with published ones, with the reason."""
     if not report.scorecard.has_published:
-        return paragraph("Nothing was published to compare with.")
+        return None
     found = reconcile(report.scorecard)
     rows = [[*_judgement(row), row.reason] for row in found[found["outcome"] == NOT_COMPARED].itertuples(index=False)]
     caption = "Judgements that cannot be compared with published ones"
@@ -100,11 +102,9 @@ def suppressed_figures(report: ReportFrames) -> Html:
     if rule.off:
         return said
     hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"]
-    if not len(hidden):
-        said += paragraph("No figures in this report needed to be suppressed.")
-    else:
-        rows = [[names[name], listing([*quarters.map(Quarter.labelled)])] for name, quarters in hidden]
-        said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows)
+    rows = [[names[name], listing([*quarters.map(Quarter.labelled)])] for name, quarters in hidden]
+    nothing = "No figures in this report needed to be suppressed."
+    said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows, nothing)
     if rule.exempt:
         rows = [[names[name], reason] for name, reason in rule.exempt.items()]
         said += data_table("Indicators exempt from the rule", ["Indicator", "Why"], rows)
@@ -164,8 +164,6 @@ def source_notes(report: ReportFrames) -> Html:
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
     """Convert rates back into numbers of people, by quarter, where the population is known."""
     found, noun = children_behind_rates(basket), counted_by_rates(basket)
-    if found.empty:
-        return paragraph("No indicators are rates for a known population.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         behind = {row.quarter: _behind(row, noun) for row in part.itertuples(index=False)}
@@ -173,7 +171,8 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
         rows.append([str(name), *(f"{cell.text} = {behind[at]}" if at in behind else cell.full for at, cell in cells)])
     per = listing([f"{base:,}" for base in found["per"].unique()])
     caption = f"Rates per {per} and the number of {noun} behind them"
-    return data_table(caption, ["Rate", *(quarter.short_label for quarter in scorecard.quarters)], rows)
+    head = ["Rate", *(quarter.short_label for quarter in scorecard.quarters)]
+    return data_table(caption, head, rows, "No indicators are rates for a known population.")
 
 
 def _behind(rate: Any, noun: str) -> str:

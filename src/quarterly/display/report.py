@@ -124,24 +124,27 @@ class Report(ReportFrames):
         """Show the key performance indicators with everything they are judged by."""
         quarter = self.scorecard.quarter
         caption = f"{self.subject}: key performance indicators, {quarter.label}"
-        rows = tables.kpi_rows(self.scorecard)
-        every = tables.kpi_table(self.scorecard, rows, f"{caption}, with earlier {quarter.noun}s and comparators")
+        rows, compared = tables.kpi_rows(self.scorecard), self.scorecard.comparators
+        beside = f"with earlier {quarter.noun}s{' and comparators' if compared else ''}"
         return tables.kpi_summary(self.scorecard, rows, caption) + folded(
-            f"Full table with every {quarter.noun} shown, comparators and notes", every
+            f"Full table with every {quarter.noun} shown{', comparators' if compared else ''} and notes",
+            tables.kpi_table(self.scorecard, rows, f"{caption}, {beside}"),
         )
 
-    def overview(self) -> Html:
-        """Draw ratings by quarter, distances from targets, and figures alongside comparators."""
+    def overview(self) -> Html | None:
+        """Draw ratings by quarter, distances from targets, and figures alongside comparators; None without either."""
+        others = neighbours.neighbours(self.scorecard) if self.scorecard.comparators else None
         if not self.scorecard.has_targets:
-            return folded("Chart of all indicators compared with others", neighbours.neighbours(self.scorecard))
+            return others and folded("Chart of all indicators compared with others", others)
         nothing = paragraph("No indicators have a target that a distance can be measured from.")
         by = f"ratings by {self.scorecard.quarter.noun}"
         drawn = (
             ratings.ratings(self.scorecard, f"{self.subject}: {by}")
             + (distance.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
-            + neighbours.neighbours(self.scorecard)
+            + others
         )
-        return folded(f"Charts of all indicators: {by}, distance from target, comparison with others", drawn)
+        compared = ", comparison with others" if others else ""
+        return folded(f"Charts of all indicators: {by}, distance from target{compared}", drawn)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""
@@ -150,7 +153,8 @@ class Report(ReportFrames):
 
     def areas(self) -> Html:
         """Count the ratings of each service area."""
-        return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
+        title = "Ratings by service area" if self.whole.has_targets else "Service areas"
+        return tables.rag_by_area(self.whole, self.basket.areas, f"{title}, {self.whole.quarter.label}")
 
     def compared(self, before: str | None = None) -> Html:
         """State what changed since another quarter, by default the previous one.

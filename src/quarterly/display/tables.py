@@ -209,6 +209,7 @@ def rag_by_area(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: s
             }
         )
     total = list(rag_counts(scorecard.rows).values())
-    rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)][-len(head) :], "marks": []})
+    if len(rows) > 1:
+        rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)][-len(head) :], "marks": []})
     text = "\n".join(f"{row['name']}: {' '.join(map(str, row['counts']))}" for row in rows)
     return render("rag_table.html", text, caption=caption, head=head, rows=rows)

@@ -107,7 +107,8 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         return None
     rows = scorecard.rows
     larger = int((moved["rounding"] == Larger.YES).sum())
-    text = f"Since {before.short_label}, {larger} of {len(moved)} figures changed by more than rounding can explain."
+    of = f"{larger} of {count_of(len(moved), 'figure')}"
+    text = f"Since {before.short_label}, {of} changed by more than rounding can explain."
     for test in ("rounding", "chance"):
         explained = list(rows.loc[moved.index[moved[test] == Larger.NO], "short_name"])
         if explained:

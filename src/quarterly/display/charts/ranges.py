@@ -70,5 +70,5 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     )
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
     now = scorecard.quarter
-    subtitle = f"Large blue dot: {now.short_label}. Open dots: earlier {now.noun}s. Black bar: the target."
+    subtitle = f"Large blue dot: {now.short_label}. Open dots: earlier {now.noun}s. Upright bar: the target."
     return figure(chart, title, subtitle, f"Dot chart. {stated}.", figures_table(scorecard, indicator_ids, title))

@@ -71,7 +71,8 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     opened.basket.require_quarter(quarter)
     params, standing = load_params(root, quarter), load_standing(root)
     facts = _facts(root, opened, params)
-    name = template_name(root, params, standing)
+    usual = _TEMPLATE if (root / _TEMPLATE).is_file() else ""
+    name = params.paper_template or standing.paper_template or usual
     template = root / name if name else None
     title = f"{facts.subject}, {quarter.months}"
     subject = f"{_report_to(facts)}, {quarter.label}"
@@ -102,12 +103,6 @@ def _facts(root: Path, opened: Publishable, params: Params) -> PaperFacts:
     found = [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
     promised = edition_promises(root, basket.area_ids, scorecard)
     return PaperFacts(basket, scorecard, params.meeting, changes, found, promised)
-
-
-def template_name(root: Path, params: Params, standing: Standing) -> str:
-    """Return the template's path relative to the project: the quarter's, else the usual one; blank if there is none."""
-    named = params.paper_template or standing.paper_template
-    return named or (_TEMPLATE if (root / _TEMPLATE).is_file() else "")
 
 
 def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
@@ -164,8 +159,7 @@ def _write_paper(document: Document, facts: PaperFacts, root: Path, standing: St
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
         word.add_heading(document, heading, 1)
         word.add_bullets(document, items)
-    contents.add(word.add_heading(document, "Appendix: notes and terms", 1), 1)
-    _write_appendix(document, basket, noted)
+    _write_appendix(document, basket, noted, contents)
     contents.fill()
 
 
@@ -213,12 +207,15 @@ def _write_overview(document: Document, facts: PaperFacts, numbers: Numbers) -> 
     write_area_ratings(document, facts, numbers)
 
 
-def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]]) -> None:
+def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]], contents: Contents) -> None:
+    texts = [*document.element.body.itertext(), *(row.notes for _, row in noted)]
+    whole = " ".join(map(str, texts))
+    used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, whole)]
+    if noted or used or len(basket.comparator_members):
+        contents.add(word.add_heading(document, "Appendix: notes and terms", 1), 1)
     if noted:
         word.add_heading(document, "Notes on the tables", 2)
         write_notes(document, noted)
-    whole = " ".join(str(text) for text in document.element.body.itertext())
-    used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, whole)]
     if used:
         word.add_heading(document, "Terms in this paper", 2)
         for row in used:

@@ -99,7 +99,8 @@ def write_area_ratings(document: Document, facts: PaperFacts, numbers: Numbers |
         ]
         for area in facts.basket.areas.itertuples(index=False)
     ]
-    rows.append([Cell("All areas"), *_counts(scorecard)[-len(heads) :]])
+    if len(rows) > 1:
+        rows.append([Cell("All areas"), *_counts(scorecard)[-len(heads) :]])
     described = "One row for each service area: how many indicators have each rating."
     add_table(document, columns, rows, title, described, together=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from docx.document import Document
 from docx.shared import Cm, Pt
 
@@ -31,7 +32,10 @@ _NAMED = 12
 
 def build_summary(document: Document, facts: PaperFacts) -> None:
     """Fill a document with the summary."""
-    _narrow_margins(document)
+    section = document.sections[-1]
+    section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))
+    section.top_margin = min(section.top_margin or Cm(1.5), Cm(1.5))
+    section.bottom_margin = min(section.bottom_margin or Cm(1.5), Cm(1.5))
     scorecard, meeting = facts.scorecard, facts.meeting
     quarter, rows = scorecard.quarter, scorecard.rows
     word.add_paragraph(document, f"{facts.subject}: summary for members", "Title")
@@ -39,10 +43,26 @@ def build_summary(document: Document, facts: PaperFacts) -> None:
     to = f" For the {meeting['committee']}" if meeting.get("committee") else ""
     when = f", {long_date(day, weekday=True)}" if to and day else ""
     word.add_paragraph(document, f"{quarter.label}, {quarter.months}.{to}{when}{'.' if to else ''}", "Subtitle")
-    _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
-    _write_counts(document, scorecard)
-    groups = by_standing(rows)
+    if scorecard.has_targets:
+        _add_heading(document, f"How {count_of(len(rows), 'indicator is', 'indicators are')} rated")
+        _write_counts(document, scorecard)
+    else:
+        word.add_paragraph(document, f"{count_of(len(rows), 'indicator')}, none with a target.")
     write_questions(document, facts.questions, 1).paragraph_format.space_before = Pt(10)
+    if scorecard.has_targets:
+        _write_standings(document, by_standing(rows))
+    if facts.promised:
+        _add_heading(document, PROGRESS)
+        word.add_paragraph(document, facts.progress)
+    _add_heading(document, "Service areas")
+    write_area_ratings(document, facts)
+    rated = "Ratings are worked out from the figures by rule. " if scorecard.has_targets else ""
+    end = f"{rated}The committee paper has every indicator, with commentary."
+    word.add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
+
+
+def _write_standings(document: Document, groups: dict[str, pd.DataFrame]) -> None:
+    """Say which rated indicators improved, got worse and are on target."""
     _add_heading(document, "What improved")
     part = groups.get(BETTER)
     if part is None:
@@ -64,13 +84,6 @@ def build_summary(document: Document, facts: PaperFacts) -> None:
     word.add_paragraph(document, _named(green, "on target"))
     if amber:
         word.add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
-    if facts.promised:
-        _add_heading(document, PROGRESS)
-        word.add_paragraph(document, facts.progress)
-    _add_heading(document, "Service areas")
-    write_area_ratings(document, facts)
-    end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
-    word.add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
 
 
 def build_pack(document: Document, facts: PaperFacts) -> None:
@@ -81,14 +94,6 @@ def build_pack(document: Document, facts: PaperFacts) -> None:
     if facts.questions:
         _add_heading(document, "The indicators that members could ask about")
         write_trends(document, facts.scorecard, [question.id for question in facts.questions])
-
-
-def _narrow_margins(document: Document) -> None:
-    """Narrow the margins of the page if they are wider than the summary's."""
-    section = document.sections[-1]
-    section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))
-    section.top_margin = min(section.top_margin or Cm(1.5), Cm(1.5))
-    section.bottom_margin = min(section.bottom_margin or Cm(1.5), Cm(1.5))
 
 
 def _add_heading(document: Document, text: str) -> None:

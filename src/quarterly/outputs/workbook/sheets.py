@@ -152,9 +152,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
                 ]
             )
     local = int((scorecard.rows["comparison"] == "local measure").sum())
-    left_out = (
-        f"{count_of(local, 'local measure is', 'local measures are')} left out, because they have no comparators."
-    )
+    left_out = f"Local measures left out, because they have no comparators: {local}." if local else ""
     columns = [
         _INDICATOR,
         _AREA,
@@ -232,6 +230,6 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         for row in different.itertuples(index=False)
     ]
     alike = len(found) - len(different)
-    agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones."
-    agree += " The others are listed here." if rows else ""
+    agree = f"Of {count_of(len(found), 'judgement')}, {count_of(alike, 'agrees', 'agree')} with the published report."
+    agree += " Those that do not are listed here." if rows else ""
     return Sheet("DataQuality", title, about(len(rows), "judgement", agree, symbols=False), columns, rows)
