@@ -444,7 +444,7 @@ def test_the_questions_of_the_home_page_are_in_the_paper_the_summary_and_the_pac
 def test_names_have_the_widest_column_of_a_table_of_changes(pack: Made) -> None:
     table = next(table for table in pack.document.tables if table.rows[0].cells[-1].text == "Better or worse")
     name, *others = (column.width or 0 for column in table.columns)
-    assert name > 1.5 * max(others)
+    assert name > 1.3 * max(others)
 
 
 def test_a_pack_without_an_earlier_quarter_has_one_page(basket: Basket, scorecard: Scorecard) -> None:

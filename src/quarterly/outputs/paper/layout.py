@@ -138,7 +138,7 @@ class Contents:
 
 
 #: In characters: the longest text that widens a column of names, and any other; and the room for its margins.
-_NAME, _LONGEST, _PADDING = 40, 22, 4
+_NAME, _LONGEST, _PADDING = 34, 25, 4
 
 
 def write_changes(
@@ -174,4 +174,4 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
 def _width(texts: Sequence[str], longest: int) -> float:
     """Return a relative column width at which most texts take at most two lines and no word is broken."""
     words = [len(word) for text in texts for word in text.split()]
-    return max(min(max(len(text) for text in texts[1:]), longest), 1.4 * max(words)) + _PADDING
+    return max(min(max(len(text) for text in texts[1:]), longest), 1.75 * max(words)) + _PADDING
