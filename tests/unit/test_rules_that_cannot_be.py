@@ -133,6 +133,12 @@ def test_a_rate_must_have_a_base(data: Path) -> None:
     assert (fault.file, fault.row, fault.column) == ("data/indicators.csv", line, "per")
 
 
+@pytest.mark.parametrize("name", ["index", "data-quality", "nul"])
+def test_an_area_cannot_have_the_name_of_another_notebook(data: Path, name: str) -> None:
+    rewrite(data / "areas.csv", name, {"position": "9", "name": "Other", "short_name": "Other"})
+    assert any(fault.found == name and "cannot have this name" in fault.expected for fault in faults_of(data))
+
+
 def test_comparators_have_names(data: Path) -> None:
     (data / "comparator_names.csv").unlink()
     assert {fault.file for fault in faults_of(data)} == {"data/comparator_names.csv"}

@@ -321,7 +321,7 @@ def test_an_earlier_scorecard_is_the_same_whatever_is_known_later(basket: Basket
     assert_same(build_scorecard(changed, quarter), build_scorecard(basket, quarter))
 
 
-@pytest.mark.parametrize("name", ["target", "2023-24-Q3", "area"])
+@pytest.mark.parametrize("name", ["target", "2023-24-Q3", "area", "dot_published", "south_west_missing"])
 def test_a_comparator_cannot_have_the_id_of_another_column(basket: Basket, name: str) -> None:
     names = basket.comparator_names.replace({"comparator": {"england": name}})
     with pytest.raises(DataFaults, match=f"comparator_names.csv, column comparator: found {name}"):

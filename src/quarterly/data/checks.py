@@ -9,7 +9,7 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Months, Unit, count_of, listing
 from quarterly.data.evidence import EVIDENCE_CHECKS
 from quarterly.data.rule_checks import RULE_CHECKS, Frames, row_faults
-from quarterly.data.schema import TABLE
+from quarterly.data.schema import NOT_FOR_AREAS, TABLE
 from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless the column beyond in data/indicators.csv allows values"
@@ -26,6 +26,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
     until they are corrected. A valid table without rows is checked like any other.
     """
     checks = (
+        _area_ids,
         _same_short_names,
         _quarters_and_years,
         _values_or_reasons,
@@ -67,6 +68,12 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
     if "rules" not in unsound and "standard" not in known["rule"][1]:
         expected = "Add a rule with the id 'standard', which applies to indicators that name no rule."
         yield Fault("data/rules.csv", None, "rule_id", "", expected)
+
+
+def _area_ids(frames: Frames) -> Iterator[Fault]:
+    rows = frames["areas"]
+    expected = "Write another id: an area's notebook cannot have this name."
+    yield from row_faults("areas", rows[rows["area_id"].isin(NOT_FOR_AREAS)], "area_id", expected)
 
 
 def _same_short_names(frames: Frames) -> Iterator[Fault]:

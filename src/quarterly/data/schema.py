@@ -48,6 +48,9 @@ from quarterly.data.table import (
 
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
 NOT_TARGETED = "NOT TARGETED"
+#: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
+NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
+NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 #: The columns of areas and indicators that can change from one edition to the next. Another unit, base or period makes
 #: another indicator.
 DESCRIBED = ("area_id", "position", "name", "short_name", "decimals", "polarity", "comparison", "rule", "note")

@@ -16,7 +16,7 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, capitalised
 from quarterly.data.load import Basket
-from quarterly.data.schema import TABLES
+from quarterly.data.schema import NOT_FOR_AREAS, TABLES
 from quarterly.data.table import typed
 from quarterly.ingest.contents import Doubt, DoubtRow, frame_of
 from quarterly.ingest.describe import Described, describe
@@ -34,9 +34,6 @@ from quarterly.ingest.write import require_sound
 #: A name with more letters loses its "Percentage of", and one with more than the last number is cut.
 _LONGEST_ID, _LONG_NAME, _LONGEST_SHORT_NAME = 60, 60, 100
 _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:the )?", re.IGNORECASE)
-#: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
-_NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
-_NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 #: What a first extract does not say about an indicator.
 _ASSUMED = {"period_basis": Basis.IN_QUARTER, "basis_source": "inferred", "comparison": "local measure"}
 #: The doubts about how cells are read; a first extract has no earlier figures for the other checks.
@@ -187,7 +184,7 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
     """Return the tables of a basket that has only its indicators, and set the indicators' ids."""
     ids: dict[str, str] = {}
     for indicator in indicators:
-        ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *_NOT_FOR_AREAS}))
+        ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *NOT_FOR_AREAS}))
     areas = [
         {"area_id": area_id, "position": place, "name": name, "short_name": name}
         for place, (name, area_id) in enumerate(ids.items(), start=1)

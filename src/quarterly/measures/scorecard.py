@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -212,6 +214,10 @@ def _plain(values: pd.Series) -> pd.Series:
     return pd.Series([plain(value) for value in values], index=values.index, dtype=object)
 
 
+#: What follows a comparator's id in the names of its columns.
+_OF_COMPARATOR = ("", "_decimals", "_missing", "_period")
+
+
 def build_scorecard(basket: Basket, quarter: Quarter) -> Scorecard:
     """Build the scorecard of a quarter, with three quarters before it, from what was known at the time.
 
@@ -231,10 +237,13 @@ def scorecard_of(known: Basket, quarter: Quarter) -> Scorecard:
     history = judge(known)
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
     rows = known.indicators.set_index("indicator_id").join(_values(history, quarters)).join(current)
-    if taken := [name for name in known.comparator_labels if name in {*rows.columns, "area", "indicator"}]:
-        wanted = "Write another id: the scorecard has a column of this name."
+    published = _published(known, quarter)
+    ours = {name: [f"{name}{part}" for part in _OF_COMPARATOR] for name in known.comparator_labels}
+    named = Counter([*rows.columns, *published.columns, "area", "indicator", *chain.from_iterable(ours.values())])
+    if taken := [name for name, columns in ours.items() if any(named[column] > 1 for column in columns)]:
+        wanted = "Write another id: the scorecard would have two columns of one name."
         raise DataFaults([Fault(TABLE["comparator_names"].file, None, "comparator", name, wanted) for name in taken])
-    rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
+    rows = rows.join(_comparators(known, quarter)).join(published)
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
     revised = revisions(known.restatements, quarter)
