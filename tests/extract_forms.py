@@ -544,7 +544,8 @@ WRONG = (
                 [AGENCY, "", 8, 10, 18],
             ]
         },
-        message="Q4 2023/24 is above more than one column",
+        {A: 18},
+        remarks=("Column not read: Q4 2023/24 Male (C", "Column not read: Female (D"),
     ),
     Form(
         "another authority over its quarters",
@@ -994,7 +995,7 @@ COUNCILS = (
     ),
     Form(
         "a quarter over several columns",
-        {"KPIs": [["Indicator", "Q4 2023/24"], [None, "Male", "Female", "Total"], [AGENCY, 8, 10, 18]]},
+        {"KPIs": [["Indicator", "Q4 2023/24"], [None, "Male", "Female"], [AGENCY, 8, 10]]},
         message="Q4 2023/24 is above more than one column",
     ),
     Form(
@@ -1329,9 +1330,28 @@ COUNCILS = (
         {A: 18},
         doubts=("period",),
     ),
+    first("first: the year of each row", "KPI,Year,Value\nVisits,2022/23,8\nVisits,2023/24,9\n", {"visits": 9}),
     first(
-        "first: the year of each row", "KPI,Year,Value\nVisits,2023/24,9\n", {}, message="These are figures of years"
+        "first: years, with targets",
+        {
+            "KPIs": [
+                ["Performance 2022-23 to 2023-24"],
+                [None, "Year ending 31 March 2023", "Year ending 31 March 2024"],
+                ["Indicator", "Actual", "Actual", "Target 2023-24", "Owner"],
+                ["Visits", 8, 9, 10, "AB"],
+            ]
+        },
+        {"visits": 9},
+        targets={"visits": 10},
+        remarks=("Column not read: Owner (E",),
     ),
+    first(
+        "first: a year in each row",
+        {"KPIs": [["Year", "Visits", "Moves"], ["2022/23", 8, 4], ["2023/24", 9, 5], ["Target", 10, ""]]},
+        {"visits": 9, "moves": 5},
+        targets={"visits": 10},
+    ),
+    Form("calendar years", wide([AGENCY, 60], head=("Indicator", 2023)), message="Write each year as 2023-24 there"),
     Form(
         "quarters that are named in any order",
         headed("Q3 2023/24", "Q4 2023/24", "Q4 2022/23", cells=(17, 18, 20)),
@@ -1504,8 +1524,74 @@ COUNCILS = (
     ),
     turned(
         "something before the quarters",
-        *(["Team", "Quarter", AGENCY], ["North", "Q3 2023-24", 17], ["North", "Q4 2023-24", 18]),
+        *(["Centre", "Quarter", AGENCY], ["North", "Q3 2023-24", 17], ["North", "Q4 2023-24", 18]),
         message="row 2 has a quarter beside figures: write Quarter above it",
+    ),
+    turned(
+        "teams without their total",
+        *(["Team", "Quarter", AGENCY], ["North", "Q4 2023-24", 17], ["South", "Q4 2023-24", 1]),
+        message='none is known to be the whole. Choose one: --where "Team=North"',
+    ),
+    turned(
+        "teams and their total",
+        *(["Quarter", "Team", AGENCY, CASELOAD], ["Q4 2023-24", "North", 17, 15], ["Q4 2023-24", "South", 1, 16]),
+        ["Q4 2023-24", "Total", 18, 15.5],
+        figures={A: 18, C: 15.5},
+        remarks=("Rows of a part, not read: Team = North (1)",),
+    ),
+    turned(
+        "one indicator, named in the title",
+        *(["Figures for the panel"], [SUPERVISIONS], ["Quarter", "Numerator", "Denominator", "%", "Target", "Owner"]),
+        *(["Q3 2023-24", 65, 100, "65%", "90%", "AB"], ["Q4 2023-24", 70, 100, "70%", "90%", "AB"]),
+        figures={S: 70},
+        targets={S: 90},
+        remarks=("Not read: Figures for the panel", "Column not read: Owner (F"),
+    ),
+    turned(
+        "one indicator, whose name is not known",
+        *(["Month", "Value"], ["Jan-24", 5], ["Feb-24", 6], ["Mar-24", 7]),
+        message="sheet KPIs: found KPIs. No indicator has this name",
+        options=Options(months={"": "sum"}),
+    ),
+    turned(
+        "a title and a sheet that name two indicators",
+        *([CASELOAD], ["Quarter", "Value"], ["Q4 2023-24", 15]),
+        message="These name agency-workers and average-caseload. Remove all but one of the names.",
+        options=Options(match={"KPIs": A}),
+    ),
+    turned(
+        "a target that is named as its indicator",
+        *(["Quarter", AGENCY, f"{AGENCY} target"], ["Q3 2023-24", 17, 9], ["Q4 2023-24", 18, 10]),
+        figures={A: 18},
+        targets={A: 10},
+    ),
+    Form(
+        "a target that is named as another indicator",
+        wide(["Target - caseload", 16]),
+        message='Write only Target, after the figure it is for. To leave it out, add --skip "Target - caseload"',
+    ),
+    Form(
+        "boys, girls and all under each quarter",
+        {
+            "KPIs": [
+                ["Indicator", "Q3 2023/24", None, None, "Q4 2023/24"],
+                [None, "Male", "Female", "Total", "Male", "Female", "Total"],
+                [AGENCY, 7, 10, 17, 8, 10, 18],
+            ]
+        },
+        {A: 18},
+        remarks=("Column not read: Q4 2023/24 Male (E", "Column not read: Female (F"),
+    ),
+    Form(
+        "American dates",
+        f"Indicator,Quarter starting,Value\n{AGENCY},10/01/2023,17\n{AGENCY},01/01/2024,18\n",
+        message="found 10/01/2023. Write the quarter as 2023-24-Q4",
+    ),
+    Form(
+        "months without the last, which counts",
+        headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, None)),
+        message="There are no figures for 2023-24-Q4",
+        options=Options(months={"": "last"}),
     ),
     first(
         "first: a quarter in each row, on two tables with titles",

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import OtherPeriods
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.grid import Cell
@@ -337,6 +338,31 @@ def test_another_unit_of_time_and_another_base_of_a_rate_are_doubted(basket: Bas
     for one, other, doubts in (("weeks", "per 1,000", 2), ("days", "per 10,000", 0), ("number", "rate", 0)):
         text = f'Indicator,Unit,Q4\nagency-workers,{one},18\naverage-caseload,"{other}",15\n'
         assert read_text(basket, text).doubts["doubt"].tolist() == ["unit"] * doubts
+
+
+def test_figures_of_years_are_read_for_years_and_for_indicators_of_a_year(basket: Basket) -> None:
+    text = f"Indicator,2022/23,2023/24,Q4 2023/24\n{AGENCY},60,62,\n{CASELOAD},13,14,15\n"
+    indicators = basket.indicators.copy()
+    indicators.loc[indicators["indicator_id"] == "agency-workers", "period_basis"] = "in year"
+    found = read_text(replace(basket, indicators=indicators), text)
+    assert values(found) == {"agency-workers": 62, "average-caseload": 15}
+    assert "Cell not read: 14 (under 2023/24, extract.csv)" in found.remarks
+    with pytest.raises(OtherPeriods, match="2023-24 is not a period of this basket, whose newest is 2023-24-Q3"):
+        read_text(basket, text, Quarter(2023, 0))
+    years = replace(basket, observations=basket.observations.assign(quarter="2022-23"))
+    for more in ("2023/24,Target", "2023/24 Actual,Target 2023/24"):
+        found = read_text(years, f"Indicator,2022/23,{more},Q4 2023/24\n{CASELOAD},13,14,16,15\n", Quarter(2023, 0))
+        assert values(found, "2023-24") == {"average-caseload": 14}
+        assert [tuple(row)[1:4] for row in found.targets.itertuples(index=False)] == [("2023-24", "2023-24", 16)]
+    for tidy in (
+        f"Indicator,Year,Value\n{CASELOAD},2023/24,14\n",
+        f"Year,{CASELOAD}\n2022/23,13\n2023/24,14\n",
+        f"{CASELOAD}\nYear,Actual\n2022/23,13\n2023/24,14\n",
+        f"Year,Team,{CASELOAD}\n2023/24,North,13\n2023/24,All,14\n",
+    ):
+        assert values(read_text(years, tidy, Quarter(2023, 0)), "2023-24") == {"average-caseload": 14}
+    with pytest.raises(DataFaults, match="has figures of quarters or months, not of years"):
+        read_text(years, f"Indicator,Q4 2023/24\n{CASELOAD},15\n", Quarter(2023, 0))
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def init(
         print_table("To look at", ["Accept as", "Why", "Where"], rows)
     if not dry_run:
         require_accepted(made.doubts)
-    words = f"How the services of {council} are doing, quarter by quarter."
+    words = made.quarter.worded(f"How the services of {council} are doing, quarter by quarter.")
     _start(folder, made.tables, Names(council, title, words, f"Figures of {council}."), dry_run=dry_run)
 
 

@@ -99,14 +99,16 @@ class Account:
             f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
             for row in table.band
             for column in sorted((used - figures) & grid.rows[row].keys())
-            if not is_understood(table, row, column)
+            if not (is_understood(table, row, column) or self.is_read(SheetCell(grid, row, column)))
         ]
         said = {word for column in used for word in qualifiers(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
 
 
 def is_understood(table: Table, row: int, column: int) -> bool:
-    """Return whether the words of a heading above a column are understood; a comparator's heading is its name."""
+    """Return whether the words of a heading above a column are understood; they may name a comparator or indicator."""
+    if any((at.row, at.column) == (row, column) for at in table.names):
+        return True
     heading = read_heading(table.grid.cell(row, column))
     compared = any(one.place == column for one in [*table.of(Role.COMPARATOR), *table.of(Role.QUARTER)])
     return heading.role is not None or heading.year is not None or not heading.words or compared

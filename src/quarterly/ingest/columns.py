@@ -21,8 +21,11 @@ def columns_of(
 ) -> tuple[list[Column], list[Fault]]:
     """Return the columns of a table, and a fault for each heading whose quarter is not certain.
 
-    ``base`` is the lowest row of the heading, and ``anchor`` the quarter of headings that do not name one.
+    ``base`` is the lowest row of the heading, and ``anchor`` the quarter of headings that do not name one. If it is a
+    year, so are the periods of all headings.
     """
+    if anchor and not anchor.number:
+        headings = {place: _of_year(heading) for place, heading in headings.items()}
     if not any(heading.number or heading.role is Role.QUARTER for heading in headings.values()):
         when = {place: heading for place, heading in headings.items() if heading.words in ("date", "time identifier")}
         headings |= {place: replace(heading, role=Role.QUARTER) for place, heading in when.items()}
@@ -54,6 +57,8 @@ def columns_of(
     columns = []
     for place, heading in headings.items():
         quarter = known[place] if place in known else _quarter_of_other(heading, told, anchor)
+        if heading.role is Role.ANNUAL and heading.year is not None:
+            quarter = Quarter(heading.year, 4)  # in a basket by quarters, a figure of a year is kept with its last one
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING, Role.NOTE) and not tidy:
             quarter = quarter or anchor
         of_month = anchor if heading.year is None else Quarter(heading.year, 1)
@@ -71,6 +76,16 @@ def columns_of(
     return columns, faults
 
 
+def _of_year(heading: Column) -> Column:
+    """Return the meaning of a heading in an extract by years, which does not use those of quarters and months."""
+    if heading.number or heading.role is Role.MONTH:
+        return replace(heading, role=Role.UNUSED)
+    if heading.role is Role.YEAR:
+        return replace(heading, role=Role.QUARTER)  # it names the period of each row
+    role = Role.FIGURE if heading.role is Role.ANNUAL else heading.role
+    return replace(heading, role=role, number=None if heading.year is None else 0)
+
+
 def in_year(headings: dict[int, Column], year: int | None) -> dict[int, Column]:
     """Give months without a year the year of the title, and quarters if they follow one another within it."""
     if year is not None:
@@ -84,13 +99,14 @@ def in_year(headings: dict[int, Column], year: int | None) -> dict[int, Column]:
 
 
 def _without_years(headings: dict[int, Column], anchor: Quarter | None) -> dict[int, Column]:
-    """Leave figures of a whole year unused: those of another year than the quarter's, or beside other figures."""
+    """Set figures of a whole year apart: those of another year than the quarter's, or beside other figures."""
     figures = {place: heading for place, heading in headings.items() if heading.role is Role.FIGURE}
     bare = {place: heading for place, heading in figures.items() if heading.number is None}
     alone = anchor.year if anchor and len(figures) == 1 else None
     annual = {place for place, heading in bare.items() if heading.year not in (None, alone)}
     annual |= {place for place, heading in bare.items() if heading.words == "outturn" and len(bare) < len(figures)}
-    return {**headings, **{place: replace(bare[place], role=Role.UNUSED) for place in annual}}
+    roles = {place: Role.UNUSED if bare[place].year is None else Role.ANNUAL for place in annual}
+    return {**headings, **{place: replace(bare[place], role=role) for place, role in roles.items()}}
 
 
 def _beside(headings: dict[int, Column], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
@@ -116,7 +132,7 @@ def _with_year(month: date | None, anchor: Quarter | None) -> date | None:
 
 
 def _named(heading: Column) -> Quarter | None:
-    return Quarter(heading.year, heading.number) if heading.year and heading.number else None
+    return Quarter(heading.year, heading.number) if heading.year and heading.number is not None else None
 
 
 def _quarter_of_other(heading: Column, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:

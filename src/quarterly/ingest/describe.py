@@ -84,7 +84,8 @@ def _collect(
     council = {plain(options.council)} if options.council else set[str]()
     rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
     skipped = {name_key(name) for name in options.skip}
-    area = "Indicators" if not area or period_in(Cell(area)).said else area
+    alone = bool(table.names) and table.names[0].text == area  # the sheet is about one indicator, and named after it
+    area = "Indicators" if alone or not area or period_in(Cell(area)).said else area
     for row in map(table.row, rows):
         name, code = unmarked(row.of(Role.NAME).text), row.of(Role.ID).text
         filled = [column for column in table.figures if row.at(column.place).text]

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.import_errors import OtherPeriods
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
@@ -55,6 +56,8 @@ def read_extract(
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
     options = options or Options()
+    if basket.quarters and bool(basket.quarters[-1].number) != bool(quarter.number):
+        raise OtherPeriods(str(quarter), str(basket.quarters[-1]))
     reader = RowReader(basket, quarter, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
     chosen, others = chosen_sheets(grids, options)
@@ -63,6 +66,7 @@ def read_extract(
     for grid in chosen:
         tables, faults = tables_in(grid, quarter)
         reader.faults += faults
+        tables = [table for table in tables if table.figures or reader.in_year]
         found += tables
         for table in tables:
             reader.read(table)
@@ -114,7 +118,8 @@ def _column_roles(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
     used = account.columns_read(table)
     roles = {column.place: column for column in table.columns}
     for place in sorted({place for row in (*table.band, *table.rows) for place in grid.rows[row]}):
-        column = roles.get(place)
+        if (column := roles.get(place)) is None and place in used:
+            continue  # the only column of another indicator
         when = f" of {column.quarter}" if column and column.quarter else ""
         what = f"{column.role}{when}" if column and place in used else "not read"
         heads = [text for row in reversed(table.band) if (text := grid.cell(row, place).text)]
@@ -145,11 +150,12 @@ def no_table(grids: list[Grid], options: Options, quarter: Quarter | None) -> Fa
     if options.sheets and sheets:
         expected = f"None of these sheets has a table of figures. The sheets are: {sheets}."
         return Fault(file, None, "", ", ".join(options.sheets), expected)
-    expected = (
+    asked = quarter or Quarter(2024, 1)
+    expected = asked.worded(
         "A table needs a row of headings: Indicator (or Id), and then either each quarter, such as "
-        f"{quarter.short_label if quarter else 'Q1 2024-25'}, or Quarter and Value."
+        f"{asked.short_label}, or Quarter and Value."
     )
-    hint = next(filter(None, map(why_no_table, grids)), "")
+    hint = next(filter(None, (why_no_table(grid, asked) for grid in grids)), "")
     return Fault(file, None, "", "no table of figures", expected + hint)
 
 
@@ -157,7 +163,7 @@ def _no_quarter(file: str, figures: list[Figure], tables: list[Table], quarter: 
     quarters = ", ".join(sorted({figure.quarter for figure in figures}))
     titled = next((table.title for table in tables if table.title.text), None)
     named = f" ({titled.place} says {clipped(titled.text)})" if titled else ""
-    expected = f"There are no figures for {quarter}{named}. Is it the right file, and the right quarter?"
+    expected = f"There are no figures for {quarter}{named}. Is it the right file, and the right {quarter.noun}?"
     return Fault(file, None, "", f"figures for {quarters}" if quarters else "no figures", expected)
 
 

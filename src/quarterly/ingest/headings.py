@@ -22,6 +22,7 @@ class Role(StrEnum):
     YEAR = "reporting year"
     FIGURE = "figure"
     MONTH = "figure of a month"
+    ANNUAL = "figure of a year"
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
     MISSING = "missing"
@@ -57,7 +58,9 @@ _WORDS = {
     Role.NAME: "name|description",
     Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",
     Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month|"
-    "quarter end|period end|quarter end date|period end date|reporting date|fiscal quarter|financial quarter",
+    "quarter end|period end|quarter end date|period end date|reporting date|fiscal quarter|financial quarter|"
+    "quarter starting|quarter start|quarter start date|quarter ended|period ended|month ending|month end|"
+    "reporting month",
     Role.YEAR: "year|financial year|fiscal year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
     "latest figure|latest value|current value|actual performance|quarter actual|quarterly actual|observation|percent|"

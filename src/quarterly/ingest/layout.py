@@ -6,24 +6,28 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
+from pathlib import PurePath
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.ingest.columns import as_comparator, columns_of, in_year, with_one_name
 from quarterly.ingest.grid import BLANK, Cell, Grid, SheetCell, clipped, column_name, is_number
-from quarterly.ingest.headings import Column, Role, read_heading
-from quarterly.ingest.periods import period_in, quarters_named
+from quarterly.ingest.headings import Column, Role, plain, read_heading
+from quarterly.ingest.periods import period_in, quarters_named, read_year
 from quarterly.ingest.sheet_table import Table
 from quarterly.ingest.titles import title_of
 from quarterly.ingest.turned import Heading, turned_tables, with_years
+from quarterly.ingest.vocabulary import WHOLE
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
 #: Headings of what each row is about.
 _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
 #: What a row below an indicator's own may have about it, and where it must say nothing else.
-_OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
+OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
+#: What splits the figures of an indicator, if each column has one.
+_OF_PARTS = (Role.PART, Role.AREA, Role.KIND)
 ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
 
 
@@ -33,15 +37,17 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
     A repeated heading begins a new table. Columns without a year are read as consecutive quarters that end at the
     quarter named by the sheet or title, or otherwise at ``quarter``, the quarter being imported.
     """
-    around, found = _headings_in(grid)
+    annual = quarter is not None and not quarter.number
+    around, found = _headings_in(grid, annual=annual)
     tables, faults, captions = [], [], []
     for before, heading in zip([None, *found], found, strict=False):
         own, band, body, base = heading.grid, heading.band, heading.body, heading.band[-1]
         title, wrong = title_of(around, heading.top, before.bottom if before else None, quarter)
-        headings, years = with_years(heading, _headings(own, band))
+        headings, years = with_years(heading, _of_the_whole(own, band, _headings(own, band)))
         title = replace(title, cells=(*title.cells, *years))
         headings = in_year(headings, title.year)
-        if all(one.role not in (Role.NAME, Role.ID) for one in headings.values()):
+        series = not own.turned and _is_series({one.role for one in headings.values()}, annual=annual)
+        if not series and all(one.role not in (Role.NAME, Role.ID) for one in headings.values()):
             headings = {min(own.rows[base]) - 1: Column(Role.NAME), **headings}  # the names are to the left
         columns, uncertain = columns_of(own, base, headings, title.anchor)
         faults += [*wrong, *uncertain]
@@ -52,12 +58,16 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
             for below in body[bisect_right(body, row) : bisect_right(body, bottom)] if filled else ():
                 own.rows[below].setdefault(place, own.cell(row, place))
         columns = [as_comparator(own, body, column) for column in columns]
-        if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
+        of_figures = {Role.FIGURE, Role.MONTH, Role.ANNUAL, *((Role.COMPARATOR,) if series else ())}
+        if of_figures.isdisjoint(column.role for column in columns):
             continue
         if unclear := next(_unclear(own, band, body, columns), None):
             faults.append(unclear)
             continue
         table = Table(own, tuple(with_one_name(own, columns, body)), tuple(body), tuple(band), title)
+        if series:
+            tables += _of_one_indicator(table, _names(around, heading.top, before))
+            continue
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
         captions += _captions(around, heading.top)
@@ -66,10 +76,10 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
     return tables, faults
 
 
-def _headings_in(grid: Grid) -> tuple[Grid, list[Heading]]:
+def _headings_in(grid: Grid, *, annual: bool) -> tuple[Grid, list[Heading]]:
     """Return the sheet without the tables that are turned round, and all headings of the sheet in order."""
-    lowest = [row for row in sorted(grid.rows) if _is_heading(grid.rows[row])]
-    found = turned_tables(grid, {_band(grid, row)[0] for row in lowest})
+    lowest = [row for row in sorted(grid.rows) if _is_heading(grid.rows[row], annual=annual)]
+    found = turned_tables(grid, {_band(grid, row)[0] for row in lowest}, annual=annual)
     inside = {row for one in found for row in range(one.top, one.bottom + 1)}
     around = replace(grid, rows={row: cells for row, cells in grid.rows.items() if row not in inside})
     rows = sorted(around.rows)
@@ -89,6 +99,15 @@ def _captions(grid: Grid, top: int) -> list[SheetCell]:
     return cells if len(cells) == 1 and not period_in(cells[0].cell).said else []
 
 
+def _names(grid: Grid, top: int, before: Heading | None) -> list[SheetCell]:
+    """List what may name the only indicator of a table: texts alone above it, and the name of its sheet or file."""
+    rows = [row for row in sorted(grid.rows, reverse=True) if (before.bottom if before else 0) < row < top]
+    above = [SheetCell(grid, row, column) for row in rows if len(grid.rows[row]) == 1 for column in grid.rows[row]]
+    text = grid.sheet or PurePath(grid.file).stem
+    own = SheetCell(Grid(grid.file, grid.sheet, {0: {0: Cell(text)}}), 0, 0)
+    return [*(at for at in above if not period_in(at.cell).said), own]
+
+
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
     """Find the rows with a target, counts or a rating of the indicator above, and those that have none above."""
     found: dict[int, dict[Role, int]] = {}
@@ -97,8 +116,8 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
     head = 0
     for row in map(table.row, table.rows):
         cells = row.cells
-        roles = {read_heading(cells[place]).role: place for place in row.labels}
-        role = next((role for role in _OF_DETAILS if role in roles), None)
+        roles = {_about(cells[place], table.grid.cell(head, place)): place for place in row.labels}
+        role = next((role for role in OF_DETAILS if role in roles), None)
         named = [at for at in map(row.of, ABOUT) if at.text and at.column != roles.get(role)]
         own = found.get(head, {})
         same = head and all(table.grid.cell(head, at.column).text == at.text for at in named)
@@ -111,6 +130,12 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
         astray |= {row.number} if sure and row.of(Role.NAME).column not in (None, roles[role]) else set()
         head = 0 if sure or not any(one in cells for one in figures) else row.number
     return found, frozenset(astray)
+
+
+def _about(label: Cell, name: Cell) -> Role | None:
+    """Return what a row is about, which may be said with the name of the indicator above: ``Visits target``."""
+    words, own = plain(label.text), plain(name.text)
+    return read_heading(Cell(words.replace(own, "").strip()) if own and own != words else label).role
 
 
 def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]) -> Iterator[Fault]:
@@ -145,12 +170,30 @@ def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]
             yield grid.fault(row, max(grid.rows[row]), grid.cell(row, max(grid.rows[row])).text, wanted)
 
 
-def _is_heading(cells: dict[int, Cell]) -> bool:
+def _is_heading(cells: dict[int, Cell], *, annual: bool) -> bool:
     if len(cells) < 2 or any(is_number(cell) and cell.day is None for cell in cells.values()):
         return False
     headings = [read_heading(cell) for cell in cells.values()]
-    known = sum(heading.role is not None for heading in headings)
-    return known > 1 and any(heading.role in (Role.NAME, Role.ID) for heading in headings)
+    known = sum(heading.role is not None or heading.year is not None for heading in headings)
+    roles = {heading.role for heading in headings}
+    return known > 1 and (not roles.isdisjoint((Role.NAME, Role.ID)) or _is_series(roles, annual=annual))
+
+
+def _is_series(roles: set[Role | None], *, annual: bool) -> bool:
+    """Return whether a heading is of rows with a period each, and of no names: each column is of one indicator."""
+    in_rows = Role.QUARTER in roles or (annual and Role.YEAR in roles)
+    return in_rows and roles.isdisjoint((Role.NAME, Role.ID)) and not roles.isdisjoint((Role.FIGURE, *_OF_PARTS))
+
+
+def _of_one_indicator(table: Table, above: list[SheetCell]) -> list[Table]:
+    """Split a series into tables of one indicator each, named by its column or by a text above or the sheet."""
+    columns = [replace(one, role=Role.PART) if one.role in _OF_PARTS else one for one in table.columns]
+    if table.figures:
+        return [replace(table, columns=tuple(columns), names=tuple(above))]
+    unknown = table.of(Role.COMPARATOR)
+    shared = [one for one in columns if one not in unknown]
+    named = {one: SheetCell(table.grid, table.band[-1], one.place) for one in unknown}
+    return [replace(table, columns=(*shared, replace(one, role=Role.FIGURE)), names=(at,)) for one, at in named.items()]
 
 
 def _without_names(grid: Grid, rows: list[int]) -> list[int]:
@@ -165,8 +208,8 @@ def _without_names(grid: Grid, rows: list[int]) -> list[int]:
     return found
 
 
-def why_no_table(grid: Grid) -> str:
-    """Advise on a sheet that names quarters but has no table of figures; blank for any other sheet."""
+def why_no_table(grid: Grid, quarter: Quarter) -> str:
+    """Advise on a sheet that names periods but has no table of figures; blank for any other sheet."""
     headings = {(row, column): read_heading(cell) for row in grid.rows for column, cell in grid.rows[row].items()}
     named = [place for place, one in headings.items() if one.month or (one.role is Role.FIGURE and one.number)]
     names = {place for place, one in headings.items() if one.role in (Role.NAME, Role.ID)}
@@ -174,25 +217,31 @@ def why_no_table(grid: Grid) -> str:
     years = [place for place in headings.keys() - names if place[0] in titled and headings[place].year]
     if years and not named:
         shown = listing([clipped(grid.cell(*place).text) for place in sorted(years)[:5]])
-        return f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24."
+        return (
+            f" {grid.place} has figures of years ({shown}), not of quarters: write which each is for, as Q4 2023-24; "
+            "or in data/indicators.csv, that the period_basis of these indicators is in year."
+        )
+    if named and not quarter.number:
+        return f" {grid.place}, row {named[0][0]} has figures of quarters or months, not of years."
     of_rows = next((row for row, column in named if len(grid.rows[row]) > 1 and max(grid.rows[row]) != column), 0)
     if of_rows and len({column for _, column in named}) == 1:
-        wanted = "write Quarter above it and the indicators beside that, with nothing but the year to the left"
+        wanted = "write Quarter above it and the indicators beside that, and Team or Sex above what splits them"
         return f" {grid.place}, row {of_rows} has a quarter beside figures: {wanted}; or each row's Indicator."
     if named:
         return f" {grid.place}, row {named[0][0]} names quarters: write Indicator above the names."
-    unclear = (
-        f"{clipped(grid.cell(row, column).text)} in {column_name(column)}{row}"
-        for (row, column), one in headings.items()
-        if column > 1 and ((row in titled and not one.role) or quarters_named(grid.cell(row, column).text))
-    )
-    found = next(unclear, "")
-    return f" {grid.place}: {found} is not understood. Write only the quarter there." if found else ""
+    for (row, column), one in headings.items():
+        text = grid.cell(row, column).text
+        if column > 1 and ((row in titled and not one.role) or quarters_named(text)):
+            year = read_year(Cell(text))[1]  # a calendar year is in doubt
+            wanted = f"each year as {quarter.reporting_year}" if year else f"only the {quarter.noun}"
+            name = f"{clipped(text)} in {column_name(column)}{row}"
+            return f" {grid.place}: {name} is not understood. Write {wanted} there."
+    return ""
 
 
 def _band(grid: Grid, base: int) -> list[int]:
     """List the rows of a heading, top first: years and groups are above the quarters."""
-    named = [place for place, cell in grid.rows[base].items() if read_heading(cell).role in _OF_ROWS]
+    named = [place for place, cell in grid.rows[base].items() if read_heading(cell).role in ABOUT]
     band = [base]
     while len(band) <= _DEEPEST:
         above = grid.rows.get(band[0] - 1, {})
@@ -204,10 +253,29 @@ def _band(grid: Grid, base: int) -> list[int]:
 
 
 def _below(grid: Grid, base: int) -> list[int]:
-    """List the row below a heading if it continues it: all its words are known, and none is under the names."""
+    """List the row below a heading if it continues it: its words are known or split figures, and not under names."""
     below = grid.rows.get(base + 1, {})
     beside = all(read_heading(grid.cell(base, place)).role not in _OF_ROWS for place in below)
-    return [base + 1] if below and beside and all(read_heading(cell).role for cell in below.values()) else []
+    known = all(read_heading(cell).role or _is_whole(cell) for cell in below.values())
+    split = any(map(_is_whole, below.values())) and not any(map(is_number, below.values()))
+    return [base + 1] if below and beside and (known or split) else []
+
+
+def _is_whole(cell: Cell) -> bool:
+    return plain(cell.text) in WHOLE
+
+
+def _of_the_whole(grid: Grid, band: list[int], headings: dict[int, Column]) -> dict[int, Column]:
+    """Use only the column headed Total or the like of several under one period: the others are of parts."""
+    for above, below in pairwise(band):
+        places = sorted(grid.rows[above])
+        for start, end in pairwise([*places, max(grid.rows[below]) + 1]):
+            under = [place for place in range(start, end) if not read_heading(grid.cell(below, place)).role]
+            whole = [place for place in under if _is_whole(grid.cell(below, place))]
+            if read_heading(grid.cell(above, start)).role is Role.FIGURE and len(whole) == 1 < len(under):
+                own = headings[start]
+                headings |= dict.fromkeys(under, Column(Role.UNUSED)) | {whole[0]: own}
+    return headings
 
 
 def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:
@@ -222,6 +290,8 @@ def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:
             # It may name one of the basket's comparators, which `row_details` knows.
             headings[place] = replace(own[0], role=Role.COMPARATOR)
             continue
+        annual = next((heading for heading in own if heading.year is not None), None)
+        lowest = lowest or (annual and replace(annual, role=Role.ANNUAL))
         if lowest is None:
             continue
         year = next((heading.year for heading in [*own, *merged] if heading.year is not None), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -21,6 +22,7 @@ from quarterly.data.table import typed
 from quarterly.ingest.contents import Doubt, DoubtRow, frame_of
 from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
+from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import tables_in
 from quarterly.ingest.options import Options
@@ -78,7 +80,7 @@ def read_first(
     """
     options = options or Options()
     grids, _ = chosen_sheets(source.grids, options)
-    quarter = quarter or _newest([table for grid in grids for table in tables_in(grid, None)[0]])
+    quarter = quarter or _newest(grids)
     found = [tables_in(grid, quarter) for grid in grids]
     tables = [table for some, _ in found for table in some]
     if not tables or quarter is None:
@@ -86,6 +88,8 @@ def read_first(
         raise DataFaults(faults or [no_table(source.grids, options, quarter)])
     described, wrong, remarks = describe(tables, options)
     empty = tables_of(described, source.name)
+    if not quarter.number:
+        empty["indicators"]["period_basis"] = str(Basis.IN_YEAR)
     basket = _basket(empty)
     try:
         extract = read_extract(source.grids, basket, quarter, options, source.hidden)
@@ -109,20 +113,33 @@ def read_first(
     return NewBasket(made, quarter, extract, looked)
 
 
-def _newest(tables: list[Table]) -> Quarter | None:
-    """Return the newest quarter that an extract names with its year and has figures for."""
-    found = [table.title.named for table in tables]
-    for table in tables:
+def _newest(grids: list[Grid]) -> Quarter | None:
+    """Return the newest quarter that an extract names with its year and has figures for, or otherwise the newest year.
+
+    With the year 0 for those that do not name one, `tables_in` reads an extract by years.
+    """
+    for asked in (None, Quarter(0, 0)):
+        tables = [table for grid in grids for table in tables_in(grid, asked)[0] if table.figures]
+        named = [quarter for table in tables for quarter in _named(table, annual=asked is not None)]
+        if found := [quarter for quarter in named if quarter and quarter.year]:
+            return max(found)
+    return None
+
+
+def _named(table: Table, *, annual: bool) -> Iterator[Quarter | None]:
+    yield table.title.named
+    for column in table.of(Role.FIGURE):
+        if any(table.grid.cell(row, column.place).text for row in table.rows):
+            yield column.quarter
+    for column in table.of(Role.MONTH):
+        yield Quarter.of(column.month) if column.month and column.month.year > 1 else None
+    for row in map(table.row, table.rows):
+        cell, year = row.of(Role.QUARTER).cell, read_year(row.of(Role.YEAR).cell)[0]
+        month = period_in(cell).month
+        yield Quarter.of(month) if month and month.year > 1 else None
+        yield read_quarter(cell, year, annual=annual)
         for column in table.of(Role.FIGURE):
-            found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
-        found += [Quarter.of(one.month) for one in table.of(Role.MONTH) if one.month and one.month.year > 1]
-        periods = [table.row(row).of(Role.QUARTER).cell for row in table.rows]
-        found += [Quarter.of(month) for cell in periods if (month := period_in(cell).month) and month.year > 1]
-        years = [read_year(table.row(row).of(Role.YEAR).cell)[0] for row in table.rows]
-        for row, year, cell in zip(table.rows, years, periods, strict=True):
-            named = [one for one in table.of(Role.FIGURE) if one.number and table.grid.cell(row, one.place).text]
-            found += [read_quarter(cell, year), *(Quarter(year, one.number) for one in named if year and one.number)]
-    return max((quarter for quarter in found if quarter), default=None)
+            yield Quarter(year, column.number) if year and column.number and row.at(column.place).text else None
 
 
 def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
@@ -138,7 +155,7 @@ def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
 
 def _from_april(goals: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Apply a target without a quarter to the whole year, unless there are targets for earlier quarters of it."""
-    first, now = str(Quarter(quarter.year, 1)), str(quarter)
+    first, now = str(quarter.year_so_far()[0]), str(quarter)
     before = set(goals.loc[(goals["from_quarter"] >= first) & (goals["from_quarter"] < now), "indicator_id"])
     alone = (goals["from_quarter"] == now) & ~goals["indicator_id"].isin(before)
     return goals.assign(from_quarter=goals["from_quarter"].where(~alone, first))
@@ -152,8 +169,8 @@ def _filled(empty: dict[str, pd.DataFrame], plan: Plan, origin: Origin, options:
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = tables["indicators"]["indicator_id"]
     without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(
-        from_quarter=str(Quarter(plan.quarter.year, 1)),
-        to_quarter=str(Quarter(plan.quarter.year, 4)),
+        from_quarter=str(plan.quarter.year_so_far()[0]),
+        to_quarter=str(plan.quarter.year_end),
         missing=lambda rows: rows["indicator_id"].isin(unknown).map({True: "x", False: "z"}),
     )
     without = without.reindex(columns=tables["targets"].columns, fill_value="")

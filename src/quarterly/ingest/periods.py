@@ -17,8 +17,11 @@ _QUARTER = re.compile(rf"\b(?:quarter|qtr|q)\s?([1-4]|{'|'.join(_COUNTED)})\b")
 _YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
 _YEARS_JOINED = re.compile(r"\b(20[0-9]{2})([0-9]{2})\b")
 _MONTH = re.compile(rf"\b({ANY_MONTH})\b")
+_YEAR_TO_MARCH = re.compile(r"\byear (?:end|ending|ended|to)\s(?:31(?:st)?\s)?mar(?:ch)?\s20([0-9]{2})\b")
 _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
+#: A day that as an American date begins a quarter, and otherwise is neither the first nor the last of a month.
+_AMERICAN = re.compile(r"\b(?:0?4|0?7|10)[/.-]0?1[/.-](?:20)?[0-9]{2}\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
 _WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?[\s-]({ANY_MONTH})[\s-]((?:20)?[0-9]{{2}})\b")
 LONGEST = 200
@@ -45,11 +48,14 @@ class Period:
         return any(part is not None for part in (self.year, self.number, self.month))
 
 
-def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
+def read_quarter(cell: Cell, year: int | None = None, *, annual: bool = False) -> Quarter | None:
     """Read a quarter in any common form; None if the cell is not one. A month is never a quarter.
 
-    ``year`` is the reporting year of a quarter written without one.
+    ``year`` is the reporting year of a quarter written without one. With ``annual``, only a year is read.
     """
+    if annual:
+        whole, _ = read_year(cell)
+        return None if whole is None else Quarter(whole, 0)
     if year is not None and cell.text in ("1", "2", "3", "4"):
         return Quarter(year, int(cell.text))
     period = period_in(cell)
@@ -71,6 +77,11 @@ def read_year(cell: Cell) -> tuple[int | None, str]:
 def quarters_named(text: str) -> int:
     """Count the quarters that a text names, as ``Q1 to Q4`` names two."""
     return len(_QUARTER.findall(text.casefold()))
+
+
+def years_named(text: str) -> int:
+    """Count the reporting years that a text names, as ``2021-22 to 2025-26`` names two."""
+    return len({match[1] for match in _YEAR.finditer(text) if (int(match[1]) + 1) % 100 == int(match[2])})
 
 
 def period_in(cell: Cell) -> Period:
@@ -97,6 +108,10 @@ def _of_day(day: date, rest: str, *, month: bool = False) -> Period:
 
 
 def _in_text(text: str) -> Period:
+    if match := _YEAR_TO_MARCH.search(text):
+        return Period(1999 + int(match[1]), rest=_without(text, match))
+    if _AMERICAN.search(text):
+        return Period(rest=text)
     for pattern, order in ((_ISO, (1, 2, 3)), (_DAY, (3, 2, 1))):
         days = [day for match in pattern.finditer(text) if (day := _day(*(int(match[place]) for place in order)))]
         whole = len(days) == 2 and (quarter := ending(days[1])) and (quarter.starts, quarter.ends) == tuple(days)

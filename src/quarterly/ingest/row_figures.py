@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Months, Unit
+from quarterly.core.terms import Basis, Months, Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, written
@@ -30,6 +30,7 @@ class FigureReader(DetailReader):
         # the indicators whose counts may appear more than once, and those that do
         self.addable = set(filter(options.adds, basket.indicators.loc[counted, "indicator_id"]))
         self.added: set[str] = set()
+        self.in_year = set(basket.indicators.loc[basket.indicators["period_basis"] == Basis.IN_YEAR, "indicator_id"])
         self._months: dict[tuple[str, Quarter], list[Monthly]] = {}
 
     def quarter_of(self, row: TableRow, column: Column | None) -> Quarter | None:
@@ -46,14 +47,17 @@ class FigureReader(DetailReader):
             return column.quarter
         own = year if in_year.text else (table.title.anchor or self.current).year
         unclear = doubt or any(one.words == "month" for one in table.of(Role.QUARTER))
-        quarter = None if unclear and period.text.isdecimal() else read_quarter(period.cell, own)
-        doubt = doubt or period_in(period.cell).doubt
+        annual = not self.current.number
+        bare = unclear and period.text.isdecimal() and not annual
+        quarter = None if bare else read_quarter(period.cell, own, annual=annual)
+        doubt = doubt or (read_year(period.cell)[1] if annual else period_in(period.cell).doubt)
         if column is not None and column.number and not period.text and own is not None:
             quarter = Quarter(own, column.number)
         contradicts = in_year.text and quarter and quarter.year != year
         if (quarter is None and (period.text or filled)) or contradicts:
             year_text = self.current.reporting_year
             wanted = f"Write the quarter as {self.current}, or as its last day, and the year as {year_text}."
+            wanted = wanted if self.current.number else f"Write the year as {year_text}."
             if column is not None:
                 found = " ".join(at.text for at in (period, in_year) if at.text)
                 self.faults.append((period if period.column else in_year).fault(found, wanted))
@@ -122,8 +126,10 @@ class FigureReader(DetailReader):
             wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
             add = indicator_id in self.addable
             raw, used = as_quarter(months, how, add=add) if how else (Unreadable(last.at.text, wanted), [])
+            if how and not used:
+                continue  # the last month has no figure, and the others are listed as not read
             self.added |= {indicator_id} if add and len({one.month for one in used}) < len(used) else set()
-            last = used[-1] if used else last
+            last = (used or [last])[-1]
             if isinstance(raw, Unreadable):
                 self.faults.append(last.at.fault(raw.found, raw.expected))
                 continue

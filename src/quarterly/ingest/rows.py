@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import listing
 from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import Unreadable, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure
 from quarterly.ingest.grid import Cell, SheetCell, clipped
-from quarterly.ingest.headings import Column, Role, plain
+from quarterly.ingest.headings import Column, Role, plain, read_heading
+from quarterly.ingest.layout import OF_DETAILS
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.options import Options
 from quarterly.ingest.parts import rows_of_the_whole
@@ -44,6 +47,12 @@ class RowReader(FigureReader):
 
     def read(self, table: Table) -> None:
         """Read the rows of a table."""
+        found = {one: at for at in reversed(table.names) if (one := self.names.find("", at.text))}
+        if len(found) > 1:
+            wanted = f"These name {listing(sorted(found))}. Remove all but one of the names."
+            self.faults.append(table.names[0].fault(listing([at.text for at in found.values()]), wanted))
+            return
+        table = replace(table, names=tuple(found.values()) or table.names)
         rows, told, faults = rows_of_the_whole(table, self.council, self.options.where, self.account)
         self.remarks += told
         self.faults += faults
@@ -86,7 +95,7 @@ class RowReader(FigureReader):
         for column in table.of(Role.FIGURE):
             year = next(iter(years), str(Quarter(column.year, 1).reporting_year) if column.year else "")
             other = title.other or (f"The year is {year}" if year and not title.named else "")
-            if other and not (column.number or table.of(Role.QUARTER)):
+            if other and column.number is None and not table.of(Role.QUARTER):
                 why = f"{other}, and {column.text} is read as {current}."
                 self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
             if column.doubt:
@@ -124,7 +133,7 @@ class RowReader(FigureReader):
             wanted = "Put this below the row with the figure that it is about, or remove it."
             self.faults.append(row.at(None).fault(" ".join(row.at(place).text for place in row.labels), wanted))
             return
-        for column in table.of(Role.FIGURE):
+        for column in [*table.of(Role.FIGURE), *(table.of(Role.ANNUAL) if indicator_id in self.in_year else ())]:
             at, period = row.at(column.place), row.of(Role.QUARTER)
             month = period_in(period.cell).month if self.options.months else None
             if column.quarter is None and month:
@@ -195,6 +204,10 @@ class RowReader(FigureReader):
             return f"More than one indicator has this name: {', '.join(several)}. Use the id instead."
         shown = clipped(known.replace('"', "'"))
         leave = f'To leave it out, add --skip "{shown}".'
+        words = plain(known).split()
+        of_detail = next((one for one in (words[:1] + words[-1:]) if read_heading(Cell(one)).role in OF_DETAILS), "")
+        if of_detail and len(words) > 1:
+            return f"This names a {of_detail}. Write only {of_detail.capitalize()}, after the figure it is for. {leave}"
         near = self.names.near(known)
         if not near:
             new = "If it is new, describe it in data/indicators.csv first."

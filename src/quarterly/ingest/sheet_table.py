@@ -24,6 +24,7 @@ class Table:
     band: tuple[int, ...] = ()  # the rows of the heading
     title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
     caption: SheetCell | None = None  # the cell with its own title, if each table of the sheet has one: its area
+    names: tuple[SheetCell, ...] = ()  # if it is about one indicator, what may name it, the likeliest first
     # the rows with the target, counts or rating of the indicator in a row above them
     details: dict[int, dict[Role, int]] = field(default_factory=dict)
     astray: frozenset[int] = frozenset()  # such rows without their indicator above
@@ -76,7 +77,9 @@ class TableRow:
         return SheetCell(self.table.grid, self.number, column)
 
     def of(self, role: Role) -> SheetCell:
-        """Return the cell in the first column with a role."""
+        """Return the cell in the first column with a role, or what names the only indicator of the table."""
+        if role is Role.NAME and self.table.names:
+            return self.table.names[0]
         return self.at(next((column.place for column in self.table.of(role)), None))
 
     def parts(self, role: Role) -> list[tuple[SheetCell, Column]]:

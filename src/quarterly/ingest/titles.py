@@ -10,7 +10,7 @@ from typing import NamedTuple
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell, Grid, SheetCell, clipped
-from quarterly.ingest.periods import Period, period_in, quarters_named
+from quarterly.ingest.periods import Period, period_in, quarters_named, years_named
 
 #: Words that introduce a period other than the table's own.
 _OF_OTHERS = re.compile(
@@ -68,9 +68,10 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
             return Title(quarter), [fault]
     named = _quarter(year, number, quarter)
     cells = tuple(one.at for one in dated if one.at)
-    whole = "" if number or nearest.place.startswith("File") else f"{nearest.place} says {clipped(nearest.text)}"
+    whole = "" if named or nearest.place.startswith("File") else f"{nearest.place} says {clipped(nearest.text)}"
     year = None if number else year
-    return Title(named or quarter, nearest.text, nearest.place, named, year, cells, month or whole), []
+    anchor = named if named and (quarter is None or bool(named.number) == bool(quarter.number)) else quarter
+    return Title(anchor, nearest.text, nearest.place, named, year, cells, month or whole), []
 
 
 def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
@@ -85,6 +86,8 @@ def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
         if len(text) > _LONGEST or _OF_OTHERS.search(text):
             continue
         period = period_in(Cell(text.replace("_", " ")))
+        if years_named(text) > 1:
+            continue
         if quarters_named(text) > 1:
             period = Period(period.year)
         month = period.month is not None and not place.startswith("File")
@@ -94,7 +97,9 @@ def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
 
 
 def _quarter(year: int | None, number: int | None, quarter: Quarter | None) -> Quarter | None:
-    """Return the quarter named; without a year, the newest that is not after the quarter being imported."""
+    """Return the quarter or year named; without a year, the newest quarter that is not after the one being imported."""
+    if number is None and quarter and not quarter.number:
+        return None if year is None else Quarter(year, 0)
     if number is not None and year is not None:
         return Quarter(year, number)
     return None if number is None or quarter is None else Quarter(quarter.year - (number > quarter.number), number)

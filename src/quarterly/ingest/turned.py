@@ -31,17 +31,18 @@ class Heading(NamedTuple):
     named: dict[int, Column]  # if turned round, what is above the periods: names of indicators, areas or units
 
 
-def turned_tables(sheet: Grid, tops: set[int]) -> list[Heading]:
+def turned_tables(sheet: Grid, tops: set[int], *, annual: bool) -> list[Heading]:
     """Return the tables of a sheet that are turned round; ``tops`` are the first rows of other tables.
 
+    With ``annual``, a year is a period without its quarter or month.
     It is certain only if the periods are the first cells of their rows, and a row above them names the indicators.
     """
     rows = sorted(sheet.rows)
-    labels = [_labels(sheet.rows[row]) for row in rows]
+    labels = [_labels(sheet.rows[row], annual=annual) for row in rows]
     found, end = [], len(rows)
     for at in reversed(range(len(rows))):
         band = labels[at]
-        named = _above(sheet, rows[: at + 1], band[-1]) if band and not (at and labels[at - 1]) else {}
+        named = _above(sheet, rows[: at + 1], band[-1], annual=annual) if band and not (at and labels[at - 1]) else {}
         if Role.NAME in {one.role for one in named.values()}:
             own = {row: [cell for one, cell in sheet.rows[row].items() if one > band[-1]] for row in rows[at:end]}
             periods = [row for row, label in zip(rows, labels, strict=True) if row in own and set(label) & set(band)]
@@ -82,9 +83,9 @@ def _said(cell: Cell) -> Column:
     return read_heading(cell)
 
 
-def _labels(cells: dict[int, Cell]) -> list[int]:
+def _labels(cells: dict[int, Cell], *, annual: bool) -> list[int]:
     """Return the first columns of a row if they name a quarter or month, with its year before or after; else none."""
-    found, named = [], False
+    found, named = [], annual
     for column, cell in sorted(cells.items()):
         heading = _said(cell)
         period = bool(heading.number or heading.month)
@@ -98,7 +99,7 @@ def _labels(cells: dict[int, Cell]) -> list[int]:
     return found if named else []
 
 
-def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
+def _above(sheet: Grid, rows: list[int], label: int, *, annual: bool) -> dict[int, Column]:
     """Return what the rows above the last of ``rows``, the first period, hold; no names if they name no indicators."""
     found: dict[int, Column] = {}
     named = False
@@ -106,7 +107,7 @@ def _above(sheet: Grid, rows: list[int], label: int) -> dict[int, Column]:
         beside = [cell for column, cell in sheet.rows[row].items() if column > label]
         corners = [read_heading(cell) for column, cell in sheet.rows[row].items() if column <= label]
         corner = next((one for one in corners if one.role not in _OF_CORNERS), next(iter(corners), Column()))
-        if _labels(sheet.rows[row]) or lower - row > (1 if named else 2):
+        if _labels(sheet.rows[row], annual=annual) or lower - row > (1 if named else 2):
             break
         numbers = any(map(is_number, beside))
         if not named and corner.year is not None and (numbers or not beside):

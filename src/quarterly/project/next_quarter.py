@@ -143,12 +143,7 @@ def _figures(basket: Basket, quarter: Quarter) -> Iterator[Missing]:
     for area in basket.areas.itertuples(index=False):
         own = basket.indicators.loc[basket.indicators["area_id"] == area.area_id, "indicator_id"]
         if lacking := (~own.isin(there)).sum():
-            # An import does not read figures by year.
-            to_do = (
-                f"quarterly import FILE --quarter {quarter}"
-                if quarter.number
-                else "Write them into data/observations.csv."
-            )
+            to_do = f"quarterly import FILE --quarter {quarter}"
             yield Missing(f"Figures: {area.short_name}", f"{lacking} of {len(own)} missing", to_do)
 
 
