@@ -135,6 +135,12 @@ def commented(_: Any, sheet: Any) -> None:
     sheet.write_comment("B2", "Do not use before May")
 
 
+def coloured(book: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"], book.add_format({"bg_color": "#DDEBF7"}))
+    sheet.write(1, 0, AGENCY, book.add_format({"bg_color": "#FF0000"}))
+    sheet.write(1, 1, 18, book.add_format({"bg_color": "#FFC7CE"}))
+
+
 def hidden_row(_: Any, sheet: Any) -> None:
     for row, cells in enumerate([["Indicator", "Q4 2023/24"], [AGENCY, 18], [CASELOAD, 99]]):
         sheet.write_row(row, 0, cells)
@@ -615,6 +621,7 @@ WRONG = (
         remarks=("Row without figures, not read: Notes At 31/03/2024",),
     ),
     Form("a comment on a cell", drawn(commented), {A: 18}, remarks=("Hidden, not read: comment on B2",)),
+    Form("figures on colours", drawn(coloured), {A: 18}, remarks=("Colours, not read: B2 (extract.xlsx, sheet KPIs)",)),
     Form("a hidden row", drawn(hidden_row), {A: 18}, remarks=("Hidden, not read: row 3",)),
     Form("a hidden column", drawn(hidden_column), {A: 18}, remarks=("Hidden, not read: column B",)),
     Form(
@@ -632,6 +639,17 @@ WRONG = (
         "rows of boys, girls and all",
         f"Indicator,Sex,Q4\n{AGENCY},Male,7\n{AGENCY},Female,11\n{AGENCY},All,18\n",
         {A: 18},
+    ),
+    Form(
+        "rows of teams and their total",
+        f"Indicator,Team,Q4\n{AGENCY},North,7\n{AGENCY},South,11\n{AGENCY},Total,18\n{CASELOAD},All,15\n",
+        {A: 18, C: 15},
+        remarks=("Rows of a part, not read: Team = North (1)",),
+    ),
+    Form(
+        "rows of teams, of which one has no total",
+        f"Indicator,Team,Q4\n{AGENCY},North,7\n{AGENCY},Total,18\n{CASELOAD},North,15\n",
+        message='--where "Team=North"',
     ),
     Form(
         "rows of boys and girls",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.core.errors import DataFaults
-from quarterly.core.import_errors import OtherPeriods
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.grid import Cell
@@ -157,6 +157,11 @@ def test_csv_in_any_encoding_with_any_separator(basket: Basket, content: bytes) 
         ("Q4 (Jan-Mar 24)", Q4),
         ("q4_2023_24", Q4),
         ("Oct–Dec 2023", Quarter(2023, 3)),
+        ("Quarter ending Mar-24", Q4),
+        ("Q/E 31 Mar 2024", Q4),
+        ("QE Dec 2023", Quarter(2023, 3)),
+        ("Year ending 31 March 2024", None),
+        ("QE Feb-24", None),
         ("April to June 2024", Quarter(2024, 1)),
         ("Q4 2023/25", None),
         ("Q5 2023/24", None),
@@ -347,7 +352,7 @@ def test_figures_of_years_are_read_for_years_and_for_indicators_of_a_year(basket
     found = read_text(replace(basket, indicators=indicators), text)
     assert values(found) == {"agency-workers": 62, "average-caseload": 15}
     assert "Cell not read: 14 (under 2023/24, extract.csv)" in found.remarks
-    with pytest.raises(OtherPeriods, match="2023-24 is not a period of this basket, whose newest is 2023-24-Q3"):
+    with pytest.raises(ExtractUnreadable, match="the basket is by quarters, and its newest is 2023-24-Q3"):
         read_text(basket, text, Quarter(2023, 0))
     years = replace(basket, observations=basket.observations.assign(quarter="2022-23"))
     for more in ("2023/24,Target", "2023/24 Actual,Target 2023/24"):

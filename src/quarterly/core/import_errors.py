@@ -51,17 +51,6 @@ class NotAccepted(QuarterlyError):
         )
 
 
-class OtherPeriods(UsageError):
-    """A year was asked of a basket by quarters, or a quarter of one by years."""
-
-    asked: str
-    held: str
-    message = (
-        "{asked} is not a period of this basket, whose newest is {held}. Write --quarter in the same way. In a basket "
-        "by quarters, figures of a whole year are for its fourth."
-    )
-
-
 class ExtractUnreadable(UsageError):
     """The source of an import cannot be opened."""
 

@@ -128,17 +128,12 @@ class Quarter:
 
     def previous_year_end(self) -> Quarter:
         """Return the last quarter of the previous reporting year; for a year, the previous year."""
-        return self.year_before().year_end
+        return Quarter(self.year - 1, 4 if self.number else 0)
 
     @property
     def begins_year(self) -> bool:
         """Whether a reporting year begins with it: a first quarter, or the year itself."""
         return self.number <= 1
-
-    @property
-    def year_end(self) -> Quarter:
-        """The last quarter of its reporting year; for a year, the year itself."""
-        return Quarter(self.year, 4 if self.number else 0)
 
     @property
     def last_quarter(self) -> Quarter:

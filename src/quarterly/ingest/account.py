@@ -47,17 +47,18 @@ class Account:
         if not tables:
             return hidden + ([f"No table of figures: {grid.place}"] if grid.rows else [])
         found = [remark for table in tables for remark in self._of_table(table)]
-        rows = {row for table in tables if not table.grid.turned for row in (*table.band, *table.rows)}
-        turned = (table.row(row) for table in tables if table.grid.turned for row in (*table.band, *table.rows))
-        inside = {row.at(column).where for row in turned for column in row.cells}
-        outside = (SheetCell(grid, row, one) for row in grid.rows if row not in rows for one in grid.rows[row])
-        unread = [at for at in outside if at.where not in inside and not self.is_read(at)]
+        rows = (table.row(row) for table in tables for row in (*table.band, *table.rows))
+        inside = {row.at(column).where for row in rows for column in row.cells} | self.read
+        every = (SheetCell(grid, row, column) for row, cells in grid.rows.items() for column in cells)
+        unread = [at for at in every if at.where not in inside]
         titles = [f"Not read: {clipped(at.text)} ({at.place})" for at in unread]
         marked = (SheetCell(grid, row, one) for row, cells in grid.rows.items() for one in cells if cells[one].mark)
         marks = [at.name for at in marked]
         why = "hidden rows and columns were read, errors are blank and superscripts and number formats are not known"
         bare = [f"In this kind of workbook {why}; save it as .xlsx: {grid.place}"] if grid.bare else []
         told = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
+        names = f"{', '.join(grid.coloured[:20])}{' and others' if len(grid.coloured) > 20 else ''}"
+        told += [f"Colours, not read: {names} ({grid.place}); write Green, Amber or Red"] if grid.coloured else []
         return [*hidden, *titles, *found, *told, *bare]
 
     def is_read(self, at: SheetCell) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import Cell, Grid, column_name, refuse
+from quarterly.ingest.grid import Cell, Grid, column_name, is_number, refuse
 from quarterly.ingest.open_document import DAY, is_open_document
 
 #: The most bytes in the unpacked parts of a workbook; a basket of hundreds of indicators needs 1 MB.
@@ -182,7 +182,7 @@ def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
 
     grid = Grid(file, str(sheet.title))
     merged: list[str] = []
-    for row, column, stored, form, formula, hidden, struck in cells_of(sheet, merged):
+    for row, column, stored, form, formula, hidden, struck, rated in cells_of(sheet, merged):
         value, mark = without_marks(stored)
         if value is None or (unsure and formula and value == 0):
             cell = Cell(formula, unresolved=True)
@@ -190,6 +190,8 @@ def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
             day = shown_day(value, form, sheet.parent.epoch)
             cell = Cell(value, form, day, mark=mark or ("a line through it" if struck else ""))
         grid.put(row, column, cell, hidden)
+        if rated and not hidden and is_number(cell):
+            grid.coloured.append(f"{column_name(column)}{row}")
     for left, top, right, bottom in map(range_boundaries, merged):
         grid.merged[top, left] = bottom, right
     return grid

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.core.import_errors import OtherPeriods
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
@@ -57,7 +57,8 @@ def read_extract(
     """
     options = options or Options()
     if basket.quarters and bool(basket.quarters[-1].number) != bool(quarter.number):
-        raise OtherPeriods(str(quarter), str(basket.quarters[-1]))
+        reason = f"the basket is by {basket.quarters[-1].noun}s, and its newest is {basket.quarters[-1]}."
+        raise ExtractUnreadable(f"--quarter {quarter}", reason)
     reader = RowReader(basket, quarter, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
     chosen, others = chosen_sheets(grids, options)

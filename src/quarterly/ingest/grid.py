@@ -55,6 +55,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     # the hidden rows and columns that are not blank, as ``row 5`` and ``column D``
     hidden: set[str] = field(default_factory=set)
+    coloured: list[str] = field(default_factory=list)  # the cells with a number on red, amber or green, as ratings are
     # the last row and column that each cell is merged up to
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     bare: bool = False  # whether the reader cannot see number formats, errors or what is hidden in this kind of file

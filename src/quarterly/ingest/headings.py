@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell
@@ -109,6 +110,7 @@ def unmarked(text: str) -> str:
     return re.sub(rf"[\s{MARKS}]+$", "", text) or text
 
 
+@lru_cache(maxsize=1_000)  # a long list repeats its quarters and names
 def read_heading(cell: Cell) -> Column:
     """Return the meaning of a heading.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import PurePath
 
 from quarterly.core.errors import Fault
@@ -42,8 +42,12 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
     tables, faults, captions = [], [], []
     for before, heading in zip([None, *found], found, strict=False):
         own, band, body, base = heading.grid, heading.band, heading.body, heading.band[-1]
-        title, wrong = title_of(around, heading.top, before.bottom if before else None, quarter)
-        headings, years = with_years(heading, _of_the_whole(own, band, _headings(own, band)))
+        bottom = before.bottom if before else 0
+        title, wrong = title_of(around, heading.top, bottom, quarter)
+        headings = _headings(own, band)
+        without_name = [row for row in body[:1] if min(own.rows[row]) > min(own.rows[base])]
+        unclear = list(_of_the_whole(own, [*band, *without_name], headings))
+        headings, years = with_years(heading, headings)
         title = replace(title, cells=(*title.cells, *years))
         headings = in_year(headings, title.year)
         series = not own.turned and _is_series({one.role for one in headings.values()}, annual=annual)
@@ -61,16 +65,16 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
         of_figures = {Role.FIGURE, Role.MONTH, Role.ANNUAL, *((Role.COMPARATOR,) if series else ())}
         if of_figures.isdisjoint(column.role for column in columns):
             continue
-        if unclear := next(_unclear(own, band, body, columns), None):
-            faults.append(unclear)
+        if unclear := [*unclear, *_unclear(own, band, body, columns)][:1]:
+            faults += unclear
             continue
         table = Table(own, tuple(with_one_name(own, columns, body)), tuple(body), tuple(band), title)
         if series:
-            tables += _of_one_indicator(table, _names(around, heading.top, before))
+            tables += _of_one_indicator(table, _names(around, heading.top, bottom))
             continue
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
-        captions += _captions(around, heading.top)
+        captions += _captions(around, [row for row in (heading.top - 1, heading.top - 2) if row in around.rows][:1])
     if 1 < len(tables) == len(captions):
         tables = [replace(table, caption=caption) for table, caption in zip(tables, captions, strict=True)]
     return tables, faults
@@ -92,20 +96,16 @@ def _headings_in(grid: Grid, *, annual: bool) -> tuple[Grid, list[Heading]]:
     return around, sorted(found, key=lambda heading: heading.top)
 
 
-def _captions(grid: Grid, top: int) -> list[SheetCell]:
-    """Find the only cell in the row directly above a table, or above a blank row; none if it names a period."""
-    above = [row for row in (top - 1, top - 2) if row in grid.rows][:1]
-    cells = [SheetCell(grid, row, column) for row in above for column in grid.rows[row]]
-    return cells if len(cells) == 1 and not period_in(cells[0].cell).said else []
+def _captions(grid: Grid, rows: Iterable[int]) -> list[SheetCell]:
+    """List the cells that are alone in one of these rows and name no period."""
+    cells = [SheetCell(grid, row, next(iter(grid.rows[row]))) for row in rows if len(grid.rows.get(row, ())) == 1]
+    return [at for at in cells if not period_in(at.cell).said]
 
 
-def _names(grid: Grid, top: int, before: Heading | None) -> list[SheetCell]:
-    """List what may name the only indicator of a table: texts alone above it, and the name of its sheet or file."""
-    rows = [row for row in sorted(grid.rows, reverse=True) if (before.bottom if before else 0) < row < top]
-    above = [SheetCell(grid, row, column) for row in rows if len(grid.rows[row]) == 1 for column in grid.rows[row]]
-    text = grid.sheet or PurePath(grid.file).stem
-    own = SheetCell(Grid(grid.file, grid.sheet, {0: {0: Cell(text)}}), 0, 0)
-    return [*(at for at in above if not period_in(at.cell).said), own]
+def _names(grid: Grid, top: int, bottom: int) -> list[SheetCell]:
+    """List what may name the only indicator of a table: captions between other rows, and its sheet or file."""
+    sheet = Cell(grid.sheet or PurePath(grid.file).stem)
+    return [*_captions(grid, range(top - 1, bottom, -1)), SheetCell(Grid(grid.file, grid.sheet, {0: {0: sheet}}), 0, 0)]
 
 
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
@@ -140,20 +140,6 @@ def _about(label: Cell, name: Cell) -> Role | None:
 
 def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]) -> Iterator[Fault]:
     """Refuse a table that may be read in several ways."""
-    rows = [*band, *body[:1]]
-    # A quarter above several columns that only the row below distinguishes, such as Male, Female and Total.
-    for (row, below), column in product(pairwise(rows), columns):
-        parts = [grid.cell(below, column.place + step) for step in (0, 1)]
-        over = grid.cell(row, column.place)
-        alone = read_heading(over).role is Role.FIGURE and not grid.cell(row, column.place + 1).text
-        unknown = all(part.text and not is_number(part) for part in parts)
-        known = below != rows[-1] and any(read_heading(part).role for part in parts)
-        if column.role is Role.FIGURE and alone and unknown and not known:
-            wanted = (
-                f"{over.text} is above more than one column. Write it only above the right one, such as Total, "
-                "and remove this row."
-            )
-            yield grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
     # Tables side by side: a column of names with figures on both sides.
     figures = [column.place for column in columns if column.role in (Role.FIGURE, Role.MONTH)]
     for column in [column for column in columns if column.role is Role.NAME][1:]:
@@ -256,26 +242,31 @@ def _below(grid: Grid, base: int) -> list[int]:
     """List the row below a heading if it continues it: its words are known or split figures, and not under names."""
     below = grid.rows.get(base + 1, {})
     beside = all(read_heading(grid.cell(base, place)).role not in _OF_ROWS for place in below)
-    known = all(read_heading(cell).role or _is_whole(cell) for cell in below.values())
-    split = any(map(_is_whole, below.values())) and not any(map(is_number, below.values()))
+    known = all(read_heading(cell).role for cell in below.values())
+    split = not any(map(is_number, below.values())) and not WHOLE.isdisjoint(
+        plain(cell.text) for cell in below.values()
+    )
     return [base + 1] if below and beside and (known or split) else []
 
 
-def _is_whole(cell: Cell) -> bool:
-    return plain(cell.text) in WHOLE
-
-
-def _of_the_whole(grid: Grid, band: list[int], headings: dict[int, Column]) -> dict[int, Column]:
-    """Use only the column headed Total or the like of several under one period: the others are of parts."""
-    for above, below in pairwise(band):
-        places = sorted(grid.rows[above])
-        for start, end in pairwise([*places, max(grid.rows[below]) + 1]):
-            under = [place for place in range(start, end) if not read_heading(grid.cell(below, place)).role]
-            whole = [place for place in under if _is_whole(grid.cell(below, place))]
-            if read_heading(grid.cell(above, start)).role is Role.FIGURE and len(whole) == 1 < len(under):
-                own = headings[start]
-                headings |= dict.fromkeys(under, Column(Role.UNUSED)) | {whole[0]: own}
-    return headings
+def _of_the_whole(grid: Grid, rows: list[int], headings: dict[int, Column]) -> Iterator[Fault]:
+    """Use only the column headed Total or the like of several under one period; without one, yield a fault."""
+    for above, below in pairwise(rows):
+        for start, end in pairwise([*sorted(grid.rows[above]), max(grid.rows[below]) + 1]):
+            cells = {place: cell for place, cell in grid.rows[below].items() if start <= place < end}
+            parts = [place for place, cell in cells.items() if not (is_number(cell) or read_heading(cell).role)]
+            whole = [place for place in parts if plain(cells[place].text) in WHOLE]
+            over = grid.cell(above, start)
+            if len(parts) < 2 or read_heading(over).role is not Role.FIGURE:
+                continue
+            if len(whole) == 1:
+                headings |= dict.fromkeys(parts, Column(Role.UNUSED)) | {whole[0]: headings[start]}
+                continue
+            wanted = (
+                f"{over.text} is above more than one column. Write it only above the right one, and remove this row"
+            )
+            found = listing([cells[place].text for place in parts])
+            yield grid.fault(below, parts[0], found, f"{wanted}; or head one Total.")
 
 
 def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:

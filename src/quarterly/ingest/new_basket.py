@@ -128,18 +128,14 @@ def _newest(grids: list[Grid]) -> Quarter | None:
 
 def _named(table: Table, *, annual: bool) -> Iterator[Quarter | None]:
     yield table.title.named
-    for column in table.of(Role.FIGURE):
-        if any(table.grid.cell(row, column.place).text for row in table.rows):
-            yield column.quarter
-    for column in table.of(Role.MONTH):
-        yield Quarter.of(column.month) if column.month and column.month.year > 1 else None
     for row in map(table.row, table.rows):
-        cell, year = row.of(Role.QUARTER).cell, read_year(row.of(Role.YEAR).cell)[0]
-        month = period_in(cell).month
-        yield Quarter.of(month) if month and month.year > 1 else None
-        yield read_quarter(cell, year, annual=annual)
-        for column in table.of(Role.FIGURE):
-            yield Quarter(year, column.number) if year and column.number and row.at(column.place).text else None
+        period, year = row.of(Role.QUARTER).cell, read_year(row.of(Role.YEAR).cell)[0]
+        for column in table.figures:
+            if row.at(column.place).text:
+                month = column.month or period_in(period).month
+                yield Quarter.of(month) if month and month.year > 1 else None
+                yield column.quarter or read_quarter(period, year, annual=annual)
+                yield Quarter(year, column.number) if year and column.number else None
 
 
 def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
@@ -170,7 +166,7 @@ def _filled(empty: dict[str, pd.DataFrame], plan: Plan, origin: Origin, options:
     ids = tables["indicators"]["indicator_id"]
     without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(
         from_quarter=str(plan.quarter.year_so_far()[0]),
-        to_quarter=str(plan.quarter.year_end),
+        to_quarter=str(Quarter(plan.quarter.year, 4 if plan.quarter.number else 0)),
         missing=lambda rows: rows["indicator_id"].isin(unknown).map({True: "x", False: "z"}),
     )
     without = without.reindex(columns=tables["targets"].columns, fill_value="")

@@ -49,15 +49,19 @@ def rows_of_the_whole(
 
 
 def _splits(table: Table, column: Column, rows: list[int]) -> bool:
-    """Return whether a column distinguishes rows that are otherwise for the same indicator and period."""
-    if column.role is not Role.KIND:
+    """Return whether a column distinguishes rows that are otherwise for the same indicator and period.
+
+    A column of areas, or teams, does so only if there is a total for every indicator and period.
+    """
+    if column.role not in (Role.KIND, Role.AREA):
         return False
-    about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]
+    about = {Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER} - {column.role}
     seen: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
         key = tuple(table.row(row).of(role).text for role in about)
-        seen.setdefault(key, set()).add(table.grid.cell(row, column.place).text)
-    return any(len(parts) > 1 for parts in seen.values())
+        seen.setdefault(key, set()).add(plain(table.grid.cell(row, column.place).text))
+    whole = column.role is Role.KIND or not any(map(WHOLE.isdisjoint, seen.values()))
+    return whole and any(len(parts) > 1 for parts in seen.values())
 
 
 def distinguishing_flag(table: Table, place: str, row: int, other: int) -> str:

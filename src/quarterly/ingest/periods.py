@@ -18,6 +18,7 @@ _YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(
 _YEARS_JOINED = re.compile(r"\b(20[0-9]{2})([0-9]{2})\b")
 _MONTH = re.compile(rf"\b({ANY_MONTH})\b")
 _YEAR_TO_MARCH = re.compile(r"\byear (?:end|ending|ended|to)\s(?:31(?:st)?\s)?mar(?:ch)?\s20([0-9]{2})\b")
+_OF_QUARTER = re.compile(r"\b(?:quarter|qtr) (?:end|to)|\bq/?e\b")
 _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 #: A day that as an American date begins a quarter, and otherwise is neither the first nor the last of a month.
@@ -28,7 +29,7 @@ LONGEST = 200
 #: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(
     r"\b(?:to|fy|financial|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
-    r"as at|at|quarter|total)\b"
+    r"as at|at|quarter|qtr|q/?e|total)\b"
 )
 
 
@@ -77,11 +78,6 @@ def read_year(cell: Cell) -> tuple[int | None, str]:
 def quarters_named(text: str) -> int:
     """Count the quarters that a text names, as ``Q1 to Q4`` names two."""
     return len(_QUARTER.findall(text.casefold()))
-
-
-def years_named(text: str) -> int:
-    """Count the reporting years that a text names, as ``2021-22 to 2025-26`` names two."""
-    return len({match[1] for match in _YEAR.finditer(text) if (int(match[1]) + 1) % 100 == int(match[2])})
 
 
 def period_in(cell: Cell) -> Period:
@@ -142,11 +138,11 @@ def _dated(text: str) -> Period:
     """Extract the reporting year and the quarter from a text, and keep the rest."""
     year = number = None
     for pattern in (_YEAR, _YEARS_JOINED):
-        for match in pattern.finditer(text):
-            if (int(match[1]) + 1) % 100 == int(match[2]) and year is None:
-                year = 2000 + int(match[1]) % 100
-                text = _without(text, match)
-                break
+        years = [match for match in pattern.finditer(text) if (int(match[1]) + 1) % 100 == int(match[2])]
+        if len({match[1] for match in years}) > 1:
+            return Period(rest=text)  # it is of several years
+        if years and year is None:
+            year, text = 2000 + int(years[0][1]) % 100, _without(text, years[0])
     found = _ORDINAL.search(text) or _QUARTER.search(text)
     if found:
         word = found[1]
@@ -156,21 +152,22 @@ def _dated(text: str) -> Period:
 
 
 def _by_months(text: str, year: int | None, number: int | None) -> Period:
-    """Read a period with months, such as ``Jan - Mar 2024`` (the first and last month of a quarter) or ``Jan 2024``."""
+    """Read a period with months, such as ``Jan - Mar 2024``, ``quarter ending Mar 2024`` or ``Jan 2024``."""
     months = [_month_number(match[1]) for match in _MONTH.finditer(text)]
     calendar = {2000 + int(match[1]) for match in _CALENDAR.finditer(_MONTH.sub(" ", text))}
     without = _CALENDAR.sub(" ", _MONTH.sub(" ", text))
-    if len(months) == 1 and number is None:
+    ending = len(months) == 1 and months[0] % 3 == 0 and _OF_QUARTER.search(text)
+    if len(months) == 1 and number is None and not ending:
         # A month without a year gets year 1; `columns` fills in the reporting year.
         first = {year + (months[0] < 4)} if year is not None and not calendar else calendar or {1}
         return Period(month=date(first.pop(), months[0], 1), rest=without) if len(first) == 1 else Period(rest=text)
-    if months and (len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10)):
+    if months and not ending and (len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10)):
         return Period(rest=text)
     if not months:
         one = re.search(r"\b(20[0-9]{2})\b", text) if year is None and number is not None else None
         year, doubt = _calendar_year(one[1]) if one else (year, "")
         return Period(year, number, rest=_without(text, one) if one else text, doubt=doubt)
-    by_months = (months[0] - 4) % 12 // 3 + 1
+    by_months = (months[-1] - 4) % 12 // 3 + 1
     started = {one - (by_months == 4) for one in calendar} | ({year} if year is not None else set())
     if number not in (None, by_months) or len(started) > 1:
         return Period(rest=text)

@@ -74,7 +74,7 @@ class DetailReader:
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
         """Return the first and last quarter of a target: a quarter, a year, or the rest of this year."""
-        end = self.current.year_end
+        end = Quarter(self.current.year, 4 if self.current.number else 0)
         if column.quarter is not None:
             return str(column.quarter), str(column.quarter)
         if column.year is not None:

@@ -8,6 +8,7 @@ each row is discarded after reading.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from colorsys import rgb_to_hsv
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 
@@ -15,13 +16,18 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
+#: Excel's own colours of good, neutral and bad have more colour than this; those of banded rows have less.
+_LEAST_SATURATION = 0.16
+#: Where neither green nor red begins, as shares of the colour wheel.
+_FIRST_BLUE, _LAST_PURPLE = 0.47, 0.94
+
 
 class Stored(NamedTuple):
     """A cell as stored in the workbook.
 
     ``value`` is None if a formula has no result, a serial number for a date, and a `CellRichText` for a text in several
     formats; ``formula`` is blank if there is none; ``hidden`` is ``row`` or ``column`` if one hides the cell;
-    ``struck`` is whether there is a line through the whole cell.
+    ``struck`` is whether there is a line through the whole cell, and ``rated`` whether it is red, amber or green.
     """
 
     row: int
@@ -31,6 +37,7 @@ class Stored(NamedTuple):
     formula: str
     hidden: str
     struck: bool
+    rated: bool
 
 
 def without_marks(value: object) -> tuple[object, str]:
@@ -95,4 +102,13 @@ def _cells_of_row(sheet: Any, parser: Any, element: Any) -> Iterator[Stored]:
             text = "" if formula is None else f"={formula.text or '...'}"
             hidden = "row" if _is_hidden(element) else ""
             form, struck = str(styled.number_format or ""), bool(styled.font.strike)
-            yield Stored(cell["row"], cell["column"], cell["value"], form, text, hidden, struck)
+            rated = _is_rated(styled.fill)
+            yield Stored(cell["row"], cell["column"], cell["value"], form, text, hidden, struck, rated)
+
+
+def _is_rated(fill: Any) -> bool:
+    rgb = fill.fgColor.rgb if fill.fill_type == "solid" else None
+    if not isinstance(rgb, str):
+        return False  # a colour of the theme, as of headings and banded rows
+    hue, saturation, _ = rgb_to_hsv(*bytes.fromhex(rgb[-6:]))
+    return saturation > _LEAST_SATURATION and not _FIRST_BLUE < hue < _LAST_PURPLE

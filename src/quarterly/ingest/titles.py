@@ -10,7 +10,7 @@ from typing import NamedTuple
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell, Grid, SheetCell, clipped
-from quarterly.ingest.periods import Period, period_in, quarters_named, years_named
+from quarterly.ingest.periods import Period, period_in, quarters_named
 
 #: Words that introduce a period other than the table's own.
 _OF_OTHERS = re.compile(
@@ -44,7 +44,7 @@ class _Mention(NamedTuple):
     at: SheetCell | None = None  # its cell, or None for the name of a sheet or file
 
 
-def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
+def title_of(grid: Grid, top: int, after: int, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
     """Find the quarter of a table in the rows above it, the sheet's name or the file's name.
 
     The nearest counts, and one that contradicts it is a fault. Below another table (whose heading is in row ``after``)
@@ -74,10 +74,9 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
     return Title(anchor, nearest.text, nearest.place, named, year, cells, month or whole), []
 
 
-def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
+def _mentions(grid: Grid, top: int, after: int) -> list[_Mention]:
     """List the texts above a table that name a period, the nearest first."""
-    first = top - 3 if after is not None else 0
-    rows = [row for row in range(top - 1, max(first, after or 0), -1) if len(grid.rows.get(row, ())) <= 2]
+    rows = [row for row in range(top - 1, max(top - 3, after) if after else 0, -1) if len(grid.rows.get(row, ())) <= 2]
     above = [SheetCell(grid, row, column) for row in rows for column in grid.rows.get(row, {})]
     file = PurePath(grid.file).stem if "." in grid.file else ""
     names = [(grid.sheet, f"Sheet {grid.sheet}", None)] if grid.sheet else []
@@ -86,8 +85,6 @@ def _mentions(grid: Grid, top: int, after: int | None) -> list[_Mention]:
         if len(text) > _LONGEST or _OF_OTHERS.search(text):
             continue
         period = period_in(Cell(text.replace("_", " ")))
-        if years_named(text) > 1:
-            continue
         if quarters_named(text) > 1:
             period = Period(period.year)
         month = period.month is not None and not place.startswith("File")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -78,16 +77,11 @@ def with_years(table: Heading, headings: dict[int, Column]) -> tuple[dict[int, C
     return headings, read
 
 
-@lru_cache(maxsize=1_000)  # a long list repeats its quarters and names
-def _said(cell: Cell) -> Column:
-    return read_heading(cell)
-
-
 def _labels(cells: dict[int, Cell], *, annual: bool) -> list[int]:
     """Return the first columns of a row if they name a quarter or month, with its year before or after; else none."""
-    found, named = [], annual
+    found, named = [], False
     for column, cell in sorted(cells.items()):
-        heading = _said(cell)
+        heading = read_heading(cell)
         period = bool(heading.number or heading.month)
         year = heading.role is None and heading.year is not None and (not named or cell.text.startswith("20"))
         if not (year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))):
@@ -96,7 +90,7 @@ def _labels(cells: dict[int, Cell], *, annual: bool) -> list[int]:
             break
         named |= period
         found.append(column)
-    return found if named else []
+    return found if named or annual else []
 
 
 def _above(sheet: Grid, rows: list[int], label: int, *, annual: bool) -> dict[int, Column]:
