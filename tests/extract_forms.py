@@ -1538,7 +1538,7 @@ COUNCILS = (
     turned(
         "the same quarter in two rows",
         *(["Quarter", "Item", "Count"], ["Q4 2023-24", AGENCY, 17], ["Q4 2023-24", CASELOAD, 18]),
-        message="column A: found 2023-24-Q4 and 2023-24-Q4. A quarter appears more than once. If each row has",
+        message="A quarter appears more than once. If each row has its own indicator, write Indicator above them; if",
     ),
     turned(
         "something before the quarters",
@@ -1564,6 +1564,13 @@ COUNCILS = (
         figures={S: 70},
         targets={S: 90},
         remarks=("Not read: Figures for the panel", "Column not read: Owner (F"),
+    ),
+    turned(
+        "two tables of one indicator each, with its target below",
+        *([f"{AGENCY} - Quarter 4 2023/24"], ["Quarter", "Value"], ["Q3 2023-24", 17], ["Q4 2023-24", 18]),
+        *(["Target", 10], [], [CASELOAD], ["Quarter", "Value"], ["Q4 2023-24", 15]),
+        figures={A: 18, C: 15},
+        targets={A: 10},
     ),
     turned(
         "one indicator, whose name is not known",

@@ -62,7 +62,7 @@ def show_plan(plan: Plan, basket: Basket, *, every: bool = True) -> None:
         ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubts),
     ):
         if rows:
-            print_table(title, head, rows)
+            print_table(plan.quarter.worded(title), [plan.quarter.worded(one) for one in head], rows)
     for row in plan.comparators.itertuples(index=False):
         click.echo(
             f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract has {row.value:g}, "

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.ingest.grid import Cell, Grid, is_number
-from quarterly.ingest.headings import Column, Role, read_heading
+from quarterly.ingest.headings import Column, Role, plain, read_heading
+from quarterly.ingest.vocabulary import WHOLE
 
-_OF_ROWS = "If each row has its own indicator, write Indicator above them."
+_OF_ROWS = "If each row has its own indicator, write Indicator above them; if it is of a team, Team."
 #: Roles that a table may have once for each column of figures.
 _OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR, Role.NOTE)
 
@@ -46,11 +49,9 @@ def columns_of(
     known = quarters if by_row else {**_beside(headings, quarters), **quarters}
     if not by_row and figures and (not quarters or len(set(told)) < len(quarters)):
         found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
-        example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
+        example = anchor.short_label if anchor else "Q1 2024/25"
         wanted = f"Write the year in each heading, as {example}, and each quarter once."
-        if Role.YEAR in roles and anchor is None:
-            wanted = "These are figures of years. Write the quarter that each is for in a column Quarter, as Q4."
-        elif all(map(_named, figures.values())):
+        if all(map(_named, figures.values())):
             ways_out = f"Write in each heading what the column is: {example} Target."
             wanted = f"A quarter appears more than once. {_OF_ROWS if grid.turned else ways_out}"
         faults.append(grid.fault(base, min(figures), found, wanted))
@@ -175,6 +176,26 @@ def _run(headings: list[Column], anchor: Quarter | None) -> list[Quarter] | None
     if anchor and not certain and anchor.number in numbers and in_order:
         return [Quarter(anchor.year, number) for number in numbers]
     return None
+
+
+def of_the_whole(grid: Grid, rows: list[int], headings: dict[int, Column]) -> Iterator[Fault]:
+    """Use only the column headed Total or the like of several under one period; without one, yield a fault."""
+    for above, below in pairwise(rows):
+        for start, end in pairwise([*sorted(grid.rows[above]), max(grid.rows[below]) + 1]):
+            cells = {place: cell for place, cell in grid.rows[below].items() if start <= place < end}
+            parts = [place for place, cell in cells.items() if not (is_number(cell) or read_heading(cell).role)]
+            whole = [place for place in parts if plain(cells[place].text) in WHOLE]
+            over = grid.cell(above, start)
+            if len(parts) < 2 or read_heading(over).role is not Role.FIGURE:
+                continue
+            if len(whole) == 1:
+                headings |= dict.fromkeys(parts, Column(Role.UNUSED)) | {whole[0]: headings[start]}
+                continue
+            wanted = (
+                f"{over.text} is above more than one column. Write it only above the right one, and remove this row"
+            )
+            found = listing([cells[place].text for place in parts])
+            yield grid.fault(below, parts[0], found, f"{wanted}; or head one Total.")
 
 
 def as_comparator(grid: Grid, rows: list[int], column: Column) -> Column:

@@ -58,10 +58,6 @@ _WORDS = {
     Role.ID: "id|ref|reference|code",
     Role.NAME: "name|description",
     Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",
-    Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month|"
-    "quarter end|period end|quarter end date|period end date|reporting date|fiscal quarter|financial quarter|"
-    "quarter starting|quarter start|quarter start date|quarter ended|period ended|month ending|month end|"
-    "reporting month",
     Role.YEAR: "year|financial year|fiscal year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
     "latest figure|latest value|current value|actual performance|quarter actual|quarterly actual|observation|percent|"
@@ -85,7 +81,11 @@ _WORDS = {
 }
 #: ``KPI``, ``Key performance indicator`` and ``Measure description`` are names; ``PI no`` is an id.
 _INDICATOR = r"(?:(?:key )?(?:performance )?(?:indicators?|measures?)|kpis?|pis?|metrics?)"
-_OF_INDICATORS = {
+_FORMS = {
+    Role.QUARTER: re.compile(
+        "reporting date|(?:(?:reporting|fiscal|financial) )?(?:quarter|qtr|period|month)"
+        "(?: (?:start(?:ing)?|end(?:ing|ed)?))?(?: date)?"
+    ),
     Role.ID: re.compile(rf"{_INDICATOR} (?:id|ref|reference|code|no|number)"),
     Role.NAME: re.compile(rf"{_INDICATOR}(?: (?:name|title|description|definition))?"),
 }
@@ -143,7 +143,7 @@ def read_heading(cell: Cell) -> Column:
 
 
 def _role(words: str) -> Role | None:
-    return _ROLES.get(words) or next((role for role, form in _OF_INDICATORS.items() if form.fullmatch(words)), None)
+    return _ROLES.get(words) or next((role for role, form in _FORMS.items() if form.fullmatch(words)), None)
 
 
 def qualifiers(text: str) -> list[str]:

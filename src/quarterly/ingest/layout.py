@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import PurePath
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.ingest.columns import as_comparator, columns_of, in_year, with_one_name
+from quarterly.ingest.columns import as_comparator, columns_of, in_year, of_the_whole, with_one_name
 from quarterly.ingest.grid import BLANK, Cell, Grid, SheetCell, clipped, column_name, is_number
 from quarterly.ingest.headings import Column, Role, plain, read_heading
 from quarterly.ingest.periods import period_in, quarters_named, read_year
@@ -46,7 +45,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
         title, wrong = title_of(around, heading.top, bottom, quarter)
         headings = _headings(own, band)
         without_name = [row for row in body[:1] if min(own.rows[row]) > min(own.rows[base])]
-        unclear = list(_of_the_whole(own, [*band, *without_name], headings))
+        unclear = list(of_the_whole(own, [*band, *without_name], headings))
         headings, years = with_years(heading, headings)
         title = replace(title, cells=(*title.cells, *years))
         headings = in_year(headings, title.year)
@@ -74,7 +73,8 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
             continue
         details, astray = _details(table)
         tables.append(replace(table, details=details, astray=astray))
-        captions += _captions(around, [row for row in (heading.top - 1, heading.top - 2) if row in around.rows][:1])
+        above = _captions(around, [row for row in (heading.top - 1, heading.top - 2) if row in around.rows][:1])
+        captions += [at for at in above if not period_in(at.cell).said]
     if 1 < len(tables) == len(captions):
         tables = [replace(table, caption=caption) for table, caption in zip(tables, captions, strict=True)]
     return tables, faults
@@ -97,15 +97,16 @@ def _headings_in(grid: Grid, *, annual: bool) -> tuple[Grid, list[Heading]]:
 
 
 def _captions(grid: Grid, rows: Iterable[int]) -> list[SheetCell]:
-    """List the cells that are alone in one of these rows and name no period."""
-    cells = [SheetCell(grid, row, next(iter(grid.rows[row]))) for row in rows if len(grid.rows.get(row, ())) == 1]
-    return [at for at in cells if not period_in(at.cell).said]
+    """List the cells that are alone in one of these rows."""
+    return [SheetCell(grid, row, next(iter(grid.rows[row]))) for row in rows if len(grid.rows.get(row, ())) == 1]
 
 
 def _names(grid: Grid, top: int, bottom: int) -> list[SheetCell]:
-    """List what may name the only indicator of a table: captions between other rows, and its sheet or file."""
+    """List what may name the only indicator of a table: the cells alone above it, and its sheet or file."""
+    above = _captions(grid, range(top - 1, bottom, -1))
     sheet = Cell(grid.sheet or PurePath(grid.file).stem)
-    return [*_captions(grid, range(top - 1, bottom, -1)), SheetCell(Grid(grid.file, grid.sheet, {0: {0: sheet}}), 0, 0)]
+    above.append(SheetCell(Grid(grid.file, grid.sheet, {0: {0: sheet}}), 0, 0))
+    return sorted(above, key=lambda at: period_in(at.cell).said)
 
 
 def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
@@ -173,7 +174,13 @@ def _is_series(roles: set[Role | None], *, annual: bool) -> bool:
 
 def _of_one_indicator(table: Table, above: list[SheetCell]) -> list[Table]:
     """Split a series into tables of one indicator each, named by its column or by a text above or the sheet."""
+    period = [row.of(Role.QUARTER).cell for row in map(table.row, table.rows)]
+    said = {row: read_heading(cell).role for row, cell in zip(table.rows, period, strict=True)}
+    below = {role: row for row, role in said.items() if role in OF_DETAILS}
+    rows = [row for row in table.rows if len(table.grid.rows[row]) > 1]  # not the title of a table that follows
+    dated = [row for row in rows if row not in below.values()]
     columns = [replace(one, role=Role.PART) if one.role in _OF_PARTS else one for one in table.columns]
+    table = replace(table, rows=tuple(rows), details={dated[-1]: below} if dated else {})
     if table.figures:
         return [replace(table, columns=tuple(columns), names=tuple(above))]
     unknown = table.of(Role.COMPARATOR)
@@ -247,26 +254,6 @@ def _below(grid: Grid, base: int) -> list[int]:
         plain(cell.text) for cell in below.values()
     )
     return [base + 1] if below and beside and (known or split) else []
-
-
-def _of_the_whole(grid: Grid, rows: list[int], headings: dict[int, Column]) -> Iterator[Fault]:
-    """Use only the column headed Total or the like of several under one period; without one, yield a fault."""
-    for above, below in pairwise(rows):
-        for start, end in pairwise([*sorted(grid.rows[above]), max(grid.rows[below]) + 1]):
-            cells = {place: cell for place, cell in grid.rows[below].items() if start <= place < end}
-            parts = [place for place, cell in cells.items() if not (is_number(cell) or read_heading(cell).role)]
-            whole = [place for place in parts if plain(cells[place].text) in WHOLE]
-            over = grid.cell(above, start)
-            if len(parts) < 2 or read_heading(over).role is not Role.FIGURE:
-                continue
-            if len(whole) == 1:
-                headings |= dict.fromkeys(parts, Column(Role.UNUSED)) | {whole[0]: headings[start]}
-                continue
-            wanted = (
-                f"{over.text} is above more than one column. Write it only above the right one, and remove this row"
-            )
-            found = listing([cells[place].text for place in parts])
-            yield grid.fault(below, parts[0], found, f"{wanted}; or head one Total.")
 
 
 def _headings(grid: Grid, band: list[int]) -> dict[int, Column]:

@@ -47,7 +47,7 @@ class RowReader(FigureReader):
 
     def read(self, table: Table) -> None:
         """Read the rows of a table."""
-        found = {one: at for at in reversed(table.names) if (one := self.names.find("", at.text))}
+        found = {one: at for at in reversed(table.names) if (one := self._named(at))}
         if len(found) > 1:
             wanted = f"These name {listing(sorted(found))}. Remove all but one of the names."
             self.faults.append(table.names[0].fault(listing([at.text for at in found.values()]), wanted))
@@ -70,6 +70,10 @@ class RowReader(FigureReader):
         self.read_months(table)
         self.account.mark_labels(table)
         self._doubt_periods(table, self.figures[before:])
+
+    def _named(self, at: SheetCell, area: str = "") -> str:
+        """Return the id of the indicator that a text names, with a period or alone; blank if there is none."""
+        return self.names.find("", at.text, area) or self.names.find("", period_in(at.cell).rest, area)
 
     def _of_months(self, table: Table, rows: list[int]) -> bool:
         """Refuse months (return True, with a fault) unless an option combines them or there are columns of quarters."""
@@ -158,7 +162,8 @@ class RowReader(FigureReader):
             self.remarks.append(f"Left out, as asked: {clipped(known.text)}")
             return ""
         by_key = self.names.find(key.text, "", area) if key.text else ""
-        by_name = self.names.find("", name.text, area) if name.text else ""
+        find = self._named if row.table.names else lambda at, area: self.names.find("", at.text, area)
+        by_name = find(name, area) if name.text else ""
         if by_key and by_name and by_key != by_name:
             wanted = f"The id says {by_key} and the name says {by_name}. Correct the one that is wrong."
             self.faults.append(known.fault(f"{key.text}, {name.text}", wanted))
