@@ -1568,7 +1568,7 @@ COUNCILS = (
     turned(
         "two tables of one indicator each, with its target below",
         *([f"{AGENCY} - Quarter 4 2023/24"], ["Quarter", "Value"], ["Q3 2023-24", 17], ["Q4 2023-24", 18]),
-        *(["Target", 10], [], [CASELOAD], ["Quarter", "Value"], ["Q4 2023-24", 15]),
+        *(["Target", 10], [], [CASELOAD], ["Date", "Value"], ["31/03/2024", 15]),
         figures={A: 18, C: 15},
         targets={A: 10},
     ),

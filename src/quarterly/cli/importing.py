@@ -18,10 +18,7 @@ DATE = click.option(
 @click.command("import")
 @click.argument("source", metavar="FILE_OR_DATABASE")
 @click.option(
-    "--quarter",
-    required=True,
-    metavar="QUARTER",
-    help="The quarter to import, such as 2023-24-Q4; the year in a basket by years.",
+    "--quarter", required=True, metavar="QUARTER", help="The quarter, such as 2023-24-Q4, or the year to import."
 )
 @DRY_RUN
 @click.option(

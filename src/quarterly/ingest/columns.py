@@ -29,9 +29,6 @@ def columns_of(
     """
     if anchor and not anchor.number:
         headings = {place: _of_year(heading) for place, heading in headings.items()}
-    if not any(heading.number or heading.role is Role.QUARTER for heading in headings.values()):
-        when = {place: heading for place, heading in headings.items() if heading.words in ("date", "time identifier")}
-        headings |= {place: replace(heading, role=Role.QUARTER) for place, heading in when.items()}
     roles = {heading.role for heading in headings.values()}
     tidy = Role.QUARTER in roles
     if Role.MONTH in roles:  # dates among months are months too, even those that begin or end a quarter
@@ -75,6 +72,14 @@ def columns_of(
         )
         columns.append(column)
     return columns, faults
+
+
+def with_dates(headings: dict[int, Column]) -> dict[int, Column]:
+    """Take the dates of rows for their periods, if no heading names a quarter."""
+    if any(heading.number or heading.role is Role.QUARTER for heading in headings.values()):
+        return headings
+    when = {place: heading for place, heading in headings.items() if heading.words in ("date", "time identifier")}
+    return headings | {place: replace(heading, role=Role.QUARTER) for place, heading in when.items()}
 
 
 def _of_year(heading: Column) -> Column:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
-from quarterly.ingest.columns import as_comparator, columns_of, in_year, of_the_whole, with_one_name
+from quarterly.ingest.columns import as_comparator, columns_of, in_year, of_the_whole, with_dates, with_one_name
 from quarterly.ingest.grid import BLANK, Cell, Grid, SheetCell, clipped, column_name, is_number
 from quarterly.ingest.headings import Column, Role, plain, read_heading
 from quarterly.ingest.periods import period_in, quarters_named, read_year
@@ -43,7 +43,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fa
         own, band, body, base = heading.grid, heading.band, heading.body, heading.band[-1]
         bottom = before.bottom if before else 0
         title, wrong = title_of(around, heading.top, bottom, quarter)
-        headings = _headings(own, band)
+        headings = with_dates(_headings(own, band))
         without_name = [row for row in body[:1] if min(own.rows[row]) > min(own.rows[base])]
         unclear = list(of_the_whole(own, [*band, *without_name], headings))
         headings, years = with_years(heading, headings)
@@ -160,7 +160,7 @@ def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]
 def _is_heading(cells: dict[int, Cell], *, annual: bool) -> bool:
     if len(cells) < 2 or any(is_number(cell) and cell.day is None for cell in cells.values()):
         return False
-    headings = [read_heading(cell) for cell in cells.values()]
+    headings = with_dates({place: read_heading(cell) for place, cell in cells.items()}).values()
     known = sum(heading.role is not None or heading.year is not None for heading in headings)
     roles = {heading.role for heading in headings}
     return known > 1 and (not roles.isdisjoint((Role.NAME, Role.ID)) or _is_series(roles, annual=annual))
