@@ -157,10 +157,14 @@ def _unclear(grid: Grid, band: list[int], body: list[int], columns: list[Column]
             yield grid.fault(row, max(grid.rows[row]), grid.cell(row, max(grid.rows[row])).text, wanted)
 
 
+def _in_row(cells: dict[int, Cell]) -> dict[int, Column]:
+    return with_dates({place: read_heading(cell) for place, cell in cells.items()})
+
+
 def _is_heading(cells: dict[int, Cell], *, annual: bool) -> bool:
     if len(cells) < 2 or any(is_number(cell) and cell.day is None for cell in cells.values()):
         return False
-    headings = with_dates({place: read_heading(cell) for place, cell in cells.items()}).values()
+    headings = _in_row(cells).values()
     known = sum(heading.role is not None or heading.year is not None for heading in headings)
     roles = {heading.role for heading in headings}
     return known > 1 and (not roles.isdisjoint((Role.NAME, Role.ID)) or _is_series(roles, annual=annual))
@@ -234,7 +238,7 @@ def why_no_table(grid: Grid, quarter: Quarter) -> str:
 
 def _band(grid: Grid, base: int) -> list[int]:
     """List the rows of a heading, top first: years and groups are above the quarters."""
-    named = [place for place, cell in grid.rows[base].items() if read_heading(cell).role in ABOUT]
+    named = [place for place, heading in _in_row(grid.rows[base]).items() if heading.role in ABOUT]
     band = [base]
     while len(band) <= _DEEPEST:
         above = grid.rows.get(band[0] - 1, {})
