@@ -1593,7 +1593,7 @@ COUNCILS = (
     Form(
         "a target that is named as another indicator",
         wide(["Target - caseload", 16]),
-        message='Write only Target, after the figure it is for. To leave it out, add --skip "Target - caseload"',
+        message="If it is the target of a figure, write only Target, after that figure; if it is an indicator, ",
     ),
     Form(
         "boys, girls and all under each quarter",

@@ -24,7 +24,7 @@ _DEEPEST = 3
 #: Headings of what each row is about.
 _OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
 #: What a row below an indicator's own may have about it, and where it must say nothing else.
-OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
+_OF_DETAILS = (Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Role.RAG, Role.DOT)
 #: What splits the figures of an indicator, if each column has one.
 _OF_PARTS = (Role.PART, Role.AREA, Role.KIND)
 ABOUT = (*_OF_ROWS, Role.QUARTER, Role.YEAR, Role.PART)
@@ -118,7 +118,7 @@ def _details(table: Table) -> tuple[dict[int, dict[Role, int]], frozenset[int]]:
     for row in map(table.row, table.rows):
         cells = row.cells
         roles = {_about(cells[place], table.grid.cell(head, place)): place for place in row.labels}
-        role = next((role for role in OF_DETAILS if role in roles), None)
+        role = next((role for role in _OF_DETAILS if role in roles), None)
         named = [at for at in map(row.of, ABOUT) if at.text and at.column != roles.get(role)]
         own = found.get(head, {})
         same = head and all(table.grid.cell(head, at.column).text == at.text for at in named)
@@ -180,7 +180,7 @@ def _of_one_indicator(table: Table, above: list[SheetCell]) -> list[Table]:
     """Split a series into tables of one indicator each, named by its column or by a text above or the sheet."""
     period = [row.of(Role.QUARTER).cell for row in map(table.row, table.rows)]
     said = {row: read_heading(cell).role for row, cell in zip(table.rows, period, strict=True)}
-    below = {role: row for row, role in said.items() if role in OF_DETAILS}
+    below = {role: row for row, role in said.items() if role in _OF_DETAILS}
     rows = [row for row in table.rows if len(table.grid.rows[row]) > 1]  # not the title of a table that follows
     dated = [row for row in rows if row not in below.values()]
     columns = [replace(one, role=Role.PART) if one.role in _OF_PARTS else one for one in table.columns]

@@ -13,8 +13,7 @@ from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import Unreadable, read_number
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure
 from quarterly.ingest.grid import Cell, SheetCell, clipped
-from quarterly.ingest.headings import Column, Role, plain, read_heading
-from quarterly.ingest.layout import OF_DETAILS
+from quarterly.ingest.headings import Column, Role, plain
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.options import Options
 from quarterly.ingest.parts import rows_of_the_whole
@@ -26,6 +25,10 @@ from quarterly.ingest.vocabulary import WHOLE
 
 #: How PivotTables name the total of a group.
 _TOTAL = re.compile(r"^(?:grand |sub)?total\b|\btotal$", re.IGNORECASE)
+
+
+#: What a name that begins or ends with it may be about: a figure, which is not to be taken for it.
+_OF_FIGURES = {"target", "numerator", "denominator"}
 
 
 class RowReader(FigureReader):
@@ -210,9 +213,10 @@ class RowReader(FigureReader):
         shown = clipped(known.replace('"', "'"))
         leave = f'To leave it out, add --skip "{shown}".'
         words = plain(known).split()
-        of_detail = next((one for one in (words[:1] + words[-1:]) if read_heading(Cell(one)).role in OF_DETAILS), "")
-        if of_detail and len(words) > 1:
-            return f"This names a {of_detail}. Write only {of_detail.capitalize()}, after the figure it is for. {leave}"
+        if about := _OF_FIGURES & {*words[:1], *words[-1:]}:
+            word = min(about)
+            new = "if it is an indicator, describe it in data/indicators.csv first."
+            return f"If it is the {word} of a figure, write only {word.capitalize()}, after that figure; {new} {leave}"
         near = self.names.near(known)
         if not near:
             new = "If it is new, describe it in data/indicators.csv first."

@@ -84,9 +84,8 @@ def _labels(cells: dict[int, Cell], *, annual: bool) -> list[int]:
         heading = read_heading(cell)
         period = bool(heading.number or heading.month)
         year = heading.role is None and heading.year is not None and (not named or cell.text.startswith("20"))
-        if not (year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))):
-            break
-        if is_number(cell) and cell.day is None:
+        known = year or (period and not named and heading.role in (Role.FIGURE, Role.MONTH))
+        if not known or (is_number(cell) and cell.day is None):
             break
         named |= period
         found.append(column)
