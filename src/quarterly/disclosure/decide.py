@@ -18,17 +18,17 @@ some small baskets and compares all that lead to the same publication.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
 from quarterly.data.revisions import restated_for
 from quarterly.disclosure.equations import Equation, Terms, Unknown, counted, facts, ties, total_of
 from quarterly.disclosure.inference import Small, Worlds, allowing
 from quarterly.disclosure.partners import steps
+from quarterly.disclosure.periods import LONGER, reveals_few
 from quarterly.disclosure.primary import Cases, cases_of, is_count
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import Figure, Known
@@ -55,8 +55,9 @@ class _Reader:
     """What a reader of all editions so far can write down, and the true numbers that it must allow for."""
 
     rule: DisclosureRule
-    #: The indicators of the year to date whose quarters no other indicator has.
-    years: set[str] = field(default_factory=set)
+    #: The period basis of each indicator, and the indicator that has the quarters of a longer period.
+    bases: Mapping[str, str]
+    quarters: Mapping[str, str]
     withheld: dict[Figure, Figure | None] = field(default_factory=dict)  # as in `Decisions`
     exposed: list[Figure] = field(default_factory=list)
     cases: dict[Figure, Cases | None] = field(default_factory=dict)
@@ -81,19 +82,23 @@ class _Reader:
         exact = is_count(figure) or (figure.numerator is not None and figure.denominator is not None)
         return exact and figure in self.known and figure not in self.withheld
 
-    def about_few(self, figure: Figure) -> bool:
-        """Return whether a figure is about too few cases, or a year to date rose by so few since it was published."""
-        now = self.cases[figure]
-        if now is None or now.few(self.rule) or figure.indicator not in self.years:
+    def about_few(self, figure: Figure, undecided: Collection[Figure]) -> bool:
+        """Return whether a figure is about too few cases, or with others that are shown reveals so few in a quarter."""
+        now, known, basis = self.cases[figure], self.known[figure], self.bases[figure.indicator]
+        if now is None or now.few(self.rule) or basis not in LONGER:
             return now is not None and now.few(self.rule)
-        places = [(figure.indicator, str(each)) for each in Quarter.parse(figure.quarter).year_so_far()[:-1]]
-        before = [one for place in places if (one := self.known[figure].figures.get(place))]
-        then = next((self.cases[one] for one in reversed(before) if self.publishes_exactly(one)), None)
-        if then is None or now.counted is None or then.counted is None:
-            return False
-        rise = now.counted - then.counted
-        of = None if now.of is None or then.of is None else now.of - then.of
-        return Cases(rise, rise, of, now.leaves_out).few(self.rule)
+        part = known.figures.get((self.quarters.get(figure.indicator, ""), figure.quarter))
+        if part is not None and part.value is not None:
+            return False  # the relation ties it to the quarter's own figure
+        hidden = {*undecided, *self.withheld} - {figure}
+        same = [one for (name, _), one in known.figures.items() if name == figure.indicator and one not in hidden]
+        cases = {Quarter.parse(one.quarter): each for one in same if (each := self.cases.get(one)) is not None}
+        numbers = {quarter: each.compared(self.rule) for quarter, each in cases.items() if each.counted is not None}
+        new = Quarter.parse(figure.quarter)
+        return any(
+            reveals_few(basis, new, {each: of[kind][0] for each, of in numbers.items() if len(of) > kind}, self.rule)
+            for kind in range(len(numbers.get(new, ())))
+        )
 
     def linked_to(self, start: Iterable[Figure], fresh: set[Figure]) -> list[Figure]:
         """List the figures linked to some by equations, except through those that earlier editions published."""
@@ -112,7 +117,7 @@ class _Reader:
         if cases is None or figure.indicator in rule.exempt:
             return []
         one, whole = (counted(figure), 1.0), (total_of(figure), 1.0)
-        numbers: list[Terms] = [(one,)]
+        numbers: list[Terms] = [(one,)] if cases.of_cases else []
         if cases.of is not None and not is_count(figure):
             numbers.append((whole,))
             if rule.complements and cases.leaves_out:
@@ -148,9 +153,9 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
     A decision is final: an edition cannot be taken back. So what an edition publishes for the first time is safe given
     everything before it, and a figure that an import restated counts as a different one.
     """
-    rows, relations = basket.indicators, basket.relations
-    years = {*rows.loc[rows["period_basis"] == Basis.YEAR_TO_DATE, "indicator_id"]}
-    reader = _Reader(rule, years - {*relations.loc[relations["relation"] == Relation.YEAR_TO_DATE, "indicator_id"]})
+    bases = dict(basket.indicators[["indicator_id", "period_basis"]].itertuples(index=False, name=None))
+    longer = basket.relations[basket.relations["relation"].isin([Relation.YEAR_TO_DATE, Relation.ROLLING])]
+    reader = _Reader(rule, bases, dict(zip(longer["indicator_id"], longer["of"], strict=True)))
     for quarter, known in _editions(basket):
         new = [figure for figure in known.figures.values() if figure.value is not None and figure not in reader.known]
         reader.learns(known, new, ties(known, basket.relations))
@@ -188,8 +193,10 @@ def _families(reader: _Reader, new: Sequence[Figure]) -> Iterator[list[Figure]]:
 def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None:
     rule = reader.rule
     new = [figure for figure in family if figure in fresh]
-    few = [figure for figure in new if reader.about_few(figure)]
-    rose = {figure for figure in few if (cases := reader.cases[figure]) and not cases.few(rule)}
+    few: list[Figure] = []
+    for place, figure in enumerate(new):
+        few += [figure] if reader.about_few(figure, [*few, *new[place:]]) else []
+    revealing = {figure for figure in few if (cases := reader.cases[figure]) and not cases.few(rule)}
     before = [figure for figure in family if figure not in fresh and figure in reader.withheld]
     if not few and not before:
         return
@@ -206,8 +213,8 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
         for figure, cause in hidden.items():
             reader.withheld[figure] = None if figure in few else partners.forced.get(cause, cause)
         groups = partners.groups([figure for figure in new if figure in hidden])
-        # A year to date that rose by few need not be small itself.
-        reader.groups = [*earlier, *(group for group in groups if rose.isdisjoint(group))]
+        # A figure that reveals few cases in a quarter need not be about few itself.
+        reader.groups = [*earlier, *(group for group in groups if revealing.isdisjoint(group))]
         # For a figure without relations, the rule alone is protection enough.
         exposed = reader.in_danger(family, [*hidden, *safe], rule.protection + more) if equations else []
         if not exposed:

@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.core.rounding import half_unit
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
-from quarterly.disclosure.primary import is_count, is_share
+from quarterly.disclosure.primary import counts_cases, is_count, is_share
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import Figure, Known
 
@@ -135,7 +135,7 @@ def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule
 def _not_small(figure: Figure, known: Known, rule: DisclosureRule) -> Iterator[Equation]:
     """Yield what the rule implies about a percentage or a rate that it allows."""
     one, whole = ((counted(figure), 1.0),), ((total_of(figure), 1.0),)
-    if rule.zeros or figure.value:
+    if counts_cases(figure) and (rule.zeros or figure.value):
         yield Equation(one, rule.counts_under, inf)
     if known.population(figure) is None:
         yield Equation(whole, rule.counts_under, inf)

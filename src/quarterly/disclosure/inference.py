@@ -91,6 +91,11 @@ class Worlds:
         pairs = [*((self._columns[unknown], factor) for unknown, factor in terms), *more]
         solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
 
+    @property
+    def possible(self) -> bool:
+        """Whether there is any such world."""
+        return self._solved() is not None
+
     def spans(self, small: Small, width: float) -> bool:
         """Return whether a number can take values ``width`` apart, or any value that is too small, or cannot be small.
 

@@ -26,18 +26,25 @@ class Cases:
     highest: float
     of: float | None = None  # the total; None if it is not known, or for a count
     leaves_out: bool = False  # whether the rest of the total are cases too, as for a percentage
+    of_cases: bool = True  # whether what it counts are cases; days, pounds and points of a score are not
 
     @property
     def counted(self) -> float | None:
         """The number that it counts, if known exactly."""
         return self.lowest if self.lowest == self.highest else None
 
+    def compared(self, rule: DisclosureRule) -> list[tuple[float, float]]:
+        """Return the numbers, each as a range, that a rule compares with its limit: counted, total and left out."""
+        found = [(self.lowest, self.highest)] if self.of_cases else []
+        if self.of is not None:
+            found.append((self.of, self.of))
+            if rule.complements and self.leaves_out:
+                found.append((self.of - self.highest, self.of - self.lowest))
+        return found
+
     def few(self, rule: DisclosureRule) -> bool:
         """Return whether a rule suppresses a figure about these cases."""
-        if rule.small(self.lowest, self.highest) or self.of is None:
-            return rule.small(self.lowest, self.highest)
-        left_out = rule.small(self.of - self.highest, self.of - self.lowest)
-        return rule.small(self.of, self.of) or (rule.complements and self.leaves_out and left_out)
+        return any(rule.small(*bounds) for bounds in self.compared(rule))
 
 
 def cases_of(figure: Figure, known: Known) -> Cases | None:
@@ -50,8 +57,9 @@ def cases_of(figure: Figure, known: Known) -> Cases | None:
     if figure.unit not in _OF_PEOPLE and whole is None:
         return None  # an average of days, money or scores is about as many people as it is out of
     numerator = known.numerator(figure)
+    kind = is_share(figure), counts_cases(figure)
     if numerator is not None:
-        return Cases(numerator, numerator, of, is_share(figure))
+        return Cases(numerator, numerator, of, *kind)
     if is_count(figure):
         return Cases(figure.value, figure.value)
     if whole is None:
@@ -59,7 +67,7 @@ def cases_of(figure: Figure, known: Known) -> Cases | None:
     nearest = float(round(figure.value * whole / known.scale(figure)))
     possible = possible_counts(figure, whole) if figure.unit == Unit.PERCENTAGE else None
     lowest, highest = map(float, possible or (nearest, nearest))
-    return Cases(lowest, highest, of, is_share(figure))
+    return Cases(lowest, highest, of, *kind)
 
 
 def is_count(figure: Figure) -> bool:
@@ -70,6 +78,11 @@ def is_count(figure: Figure) -> bool:
 def is_share(figure: Figure) -> bool:
     """Return whether a figure can be about some of the cases that it is out of: an average is about them all."""
     return figure.unit in (*_PROPORTIONS, Unit.RATIO)
+
+
+def counts_cases(figure: Figure) -> bool:
+    """Return whether the number that a figure counts is of cases, not of days, pounds or points of a score."""
+    return figure.unit in _OF_PEOPLE or is_share(figure)
 
 
 def unchecked(basket: Basket) -> pd.DataFrame:
