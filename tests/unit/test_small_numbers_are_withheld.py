@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -88,7 +89,9 @@ def test_a_rate_is_withheld_when_few_children_are_behind_it(basket: Basket) -> N
     assert shown(publishable(figures, RULE)) == {("few", Q1): "c", ("many", Q1): 6.92}
 
 
-@pytest.mark.parametrize(("cell", "expected"), [((432, 1296, 3), "c"), ((432, 12960, 30), 432), ((1, 28, 30), 1)])
+@pytest.mark.parametrize(
+    ("cell", "expected"), [((432, 1296, 3), "c"), ((432, 12960, 30), 432), ((1, 28, 30), 1), ((0, 3, 30), 0)]
+)
 def test_an_average_of_days_is_withheld_if_it_is_out_of_few(basket: Basket, cell: Cell, expected: object) -> None:
     figures = small_basket(basket, {"to adoption": [cell]}, units={"to adoption": "days"})
     assert shown(publishable(figures, RULE)) == {("to adoption", Q1): expected}
@@ -227,6 +230,64 @@ def test_a_year_to_date_is_withheld_if_it_rose_by_few_since_the_last_one_that_is
     small = replace(small, indicators=small.indicators.assign(period_basis="year to date"))
     assert {quarter for _, quarter in hidden(publishable(small, RULE))} == expected
     assert not hidden(publishable(replace(small, indicators=small.indicators.assign(period_basis="snapshot")), RULE))
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"),
+    [
+        ([20, 10, 20, 10, 20], {"2024-25-Q3"}),  # Quarters of 10, 0, 10, 0, then 0, 10, 0, 10: no others fit.
+        ([24, 22, 20, 18, 20], set()),  # Differences alone reveal nothing.
+        ([40, 11, 40, 12], set()),  # a correction: no quarters fit
+        ([(40, 20, 50), (25, 10, 40), (40, 20, 50), (25, 10, 40)], {"2024-25-Q3"}),
+    ],
+)
+def test_totals_of_12_months_are_withheld_if_they_leave_a_quarter_few_possible_numbers(
+    basket: Basket, totals: list[Cell], expected: set[str]
+) -> None:
+    unit = "percentage" if isinstance(totals[0], tuple) else "number"
+    small = small_basket(basket, {"year": totals}, units={"year": unit}, first=Q4)
+    small = replace(small, indicators=small.indicators.assign(period_basis="rolling 12 months"))
+    assert {quarter for _, quarter in hidden(publishable(small, RULE))} == expected
+
+
+def test_totals_of_12_months_do_not_reveal_a_withheld_quarter_through_that_of_the_year_before(basket: Basket) -> None:
+    quarters = [10, 12, 13, 14, 3, 16]
+    totals: list[Cell] = [None, None, None, 49, 42, 46]
+    relation = [("year", "rolling 12 months of", "quarter")]
+    found = publishable(small_basket(basket, {"quarter": quarters, "year": totals}, relation), RULE)
+    # 42 less 49 is 3 less 10, and the quarter is in the next total as well.
+    assert hidden(found) == {("quarter", "2024-25-Q1"), ("year", "2024-25-Q1"), ("year", "2024-25-Q2")}
+
+
+def test_a_restated_year_to_date_is_compared_with_later_ones_too(basket: Basket) -> None:
+    revised = {
+        **dict.fromkeys(basket.restatements.columns, ""),
+        "import_id": f"{Q3}-1",
+        "indicator_id": "year",
+        "quarter": Q1,
+        "old_value": 6.0,
+        "new_value": 12.0,
+        **dict.fromkeys(["old_numerator", "old_denominator"], None),
+    }
+    small = small_basket(basket, {"year": [12, 14, 40]}, restated=[revised])
+    small = replace(small, indicators=small.indicators.assign(period_basis="year to date"))
+    assert hidden(publishable(small, RULE)) == {("year", Q1)}, "14 less 12 is 2"
+
+
+def test_counts_of_doubtful_records_are_withheld_and_a_stricter_limit_makes_an_edition_old(basket: Basket) -> None:
+    rows = [(Q1, "ssd_person", "pers_dob", kind, count) for kind, count in (("not a day", 3), ("duplicate", 7))]
+    checks = pd.DataFrame(rows, columns=["quarter", "records", "column", "kind", "rows"])
+    figures = replace(small_basket(basket, {"children": [12]}), record_checks=checks)
+    found = [publishable(figures, DisclosureRule(limit)) for limit in (2, 5, 10)]
+    assert [each.basket.record_checks["rows"].isna().tolist() for each in found] == [
+        [False] * 2,
+        [True, False],
+        [True] * 2,
+    ]
+    digests = [each.suppressed_at(Quarter.parse(Q1)) for each in found]
+    assert digests[0] == ""
+    assert len({*digests}) == 3
+    assert found[2].suppressed_at(Quarter.parse(Q2)) == ""
 
 
 def test_a_figure_of_an_earlier_edition_counts_as_known(basket: Basket) -> None:

@@ -41,7 +41,7 @@ def require_nothing_given_away(root: Path, *, downloads: bool = True) -> None:
     withheld = list(opened.withheld)
     found: list[Finding] = []
     stale: list[str] = []
-    for quarter in editions(root) if withheld else []:
+    for quarter in [each for each in editions(root) if withheld or opened.suppressed_at(each)]:
         scorecard, suppressed = opened.scorecard(quarter), opened.suppressed_at(quarter)
         for path in edition_notebooks(root, quarter):
             if notebook := open_edition(path):

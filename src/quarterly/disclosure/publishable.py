@@ -69,12 +69,15 @@ class Publishable:
         return self._at[quarter]
 
     def suppressed_at(self, quarter: Quarter) -> str:
-        """Return a digest of which figures an edition shows as suppressed, which reveals nothing of their values.
+        """Return a digest of what an edition shows as suppressed, which reveals nothing of its values.
 
-        It is empty if nothing is suppressed up to that quarter.
+        That is figures, and counts of doubtful records. It is empty if nothing is suppressed up to that quarter.
         """
+        checks = self.basket.record_checks
+        few = checks[checks["rows"].isna() & (checks["quarter"] == str(quarter))]
         places = {(figure.indicator, figure.quarter) for figure in self.withheld}
         known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
+        known += sorted(" ".join(row) for row in few[["records", "column", "kind"]].itertuples(index=False, name=None))
         return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
     def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
@@ -120,6 +123,9 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         raise DataFaults([Fault(FILE, None, "exempt", name, expected) for name in strangers])
     if rule.off:
         return Publishable(basket, rule)
+    if (few := basket.record_checks["rows"] < rule.counts_under).any():
+        checks = basket.record_checks.assign(rows=basket.record_checks["rows"].mask(few))
+        basket = replace(basket, record_checks=checks)
     if (none := _of_no_cases(basket.observations, rule)).any():
         basket = replace(basket, observations=_masked(basket.observations, none, _NUMBERS, "missing", "note"))
     decisions = decide(basket, rule)

@@ -126,9 +126,9 @@ def record_checks(report: ReportFrames) -> Html | None:
     if report.basket.definitions.empty:
         return None
     found = checks[checks["quarter"] == str(report.scorecard.quarter)]
-    few = rule.counts_under if not rule.off else 1
+    few = f"Fewer than {rule.counts_under}"
     rows = [
-        [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]
+        [row.records, row.column, row.kind.capitalize(), f"{row.rows:,.0f}" if row.rows == row.rows else few]
         for row in found.itertuples(index=False)
     ]
     caption, head = "Records that are doubtful or not counted in any figure", ["Table", "Column", "Problem", "Records"]
