@@ -261,6 +261,7 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps(
         ("single-assessments-45-days", {"unit": "number"}, "Its definition computes a percentage, but its unit in"),
         ("new-social-care-referrals", {"unit": "percentage"}, "Its definition computes a number, but its unit in"),
         ("new-social-care-referrals", {"unit": "rate", "per": "1,000 children"}, "Its definition computes a number"),
+        ("child-protection-plan-rate", {"per": "1,000 families"}, "Its definition divides by the number of children"),
         (
             "new-social-care-referrals",
             {"period_basis": "year to date", "basis_source": "stated"},
@@ -279,7 +280,7 @@ def test_an_indicator_of_another_unit_or_period_than_its_definition_is_not_compu
 
 
 @pytest.mark.parametrize(
-    ("per", "rate"), [("10,000 children", 0.92), ("1,000 children", 0.09), ("100000 people", 9.22)]
+    ("per", "rate"), [("10,000 children", 0.92), ("1,000 children", 0.09), ("100000 young people", 9.22)]
 )
 def test_a_rate_and_its_words_have_the_base_of_the_indicator(basket: Basket, per: str, rate: float) -> None:
     rows = basket.indicators[basket.indicators["indicator_id"] == "child-protection-plan-rate"].assign(per=per)

@@ -127,8 +127,9 @@ def test_an_unknown_rule_is_reported(data: Path) -> None:
     assert (fault.file, fault.row, fault.column, fault.found) == ("data/indicators.csv", line, "rule", "weather")
 
 
-def test_a_rate_must_have_a_base(data: Path) -> None:
-    line = rewrite(data / "indicators.csv", "missed-collections", {"per": ""})
+@pytest.mark.parametrize(("name", "per"), [("missed-collections", ""), ("fly-tips", "1,000 households")])
+def test_a_rate_has_a_base_and_nothing_else_has(data: Path, name: str, per: str) -> None:
+    line = rewrite(data / "indicators.csv", name, {"per": per})
     (fault,) = faults_of(data)
     assert (fault.file, fault.row, fault.column) == ("data/indicators.csv", line, "per")
 
@@ -137,6 +138,19 @@ def test_a_rate_must_have_a_base(data: Path) -> None:
 def test_an_area_cannot_have_the_name_of_another_notebook(data: Path, name: str) -> None:
     rewrite(data / "areas.csv", name, {"position": "9", "name": "Other", "short_name": "Other"})
     assert any(fault.found == name and "cannot have this name" in fault.expected for fault in faults_of(data))
+
+
+def test_rates_of_the_population_are_all_of_the_same_people(data: Path) -> None:
+    (data / "populations.csv").write_text("quarter,population,missing,note\n2023-24-Q4,41000,,\n", encoding="utf-8")
+    line = rewrite(data / "indicators.csv", "fly-tips", {"unit": "rate", "per": "10,000 households"})
+    text = (data / "observations.csv").read_text(encoding="utf-8").splitlines()
+    plain = [",".join([*row.split(",")[:3], "", "", *row.split(",")[5:]]) for row in text[1:]]
+    (data / "observations.csv").write_text("\n".join([text[0], *plain]) + "\n", encoding="utf-8")
+    (fault,) = faults_of(data)
+    assert (fault.file, fault.row, fault.column) == ("data/indicators.csv", line, "per")
+    for per in ("10,000 collections", "10,000"):
+        rewrite(data / "indicators.csv", "fly-tips", {"per": per})
+        load_basket(data)
 
 
 def test_comparators_have_names(data: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from quarterly.core.errors import Fault
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Months, Unit, count_of, listing
-from quarterly.data.evidence import EVIDENCE_CHECKS
+from quarterly.data.evidence import COUNTS_CASES, EVIDENCE_CHECKS
 from quarterly.data.rule_checks import RULE_CHECKS, Frames, row_faults
 from quarterly.data.schema import NOT_FOR_AREAS, TABLE
 from quarterly.data.table import A_QUARTER
@@ -165,8 +165,23 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
 
 def _rates(frames: Frames) -> Iterator[Fault]:
     frame = frames["indicators"]
+    is_rate, has_base = frame["unit"] == Unit.RATE, frame["per"] != ""
     expected = "Enter the base of the rate in the column per: a number and what it counts, such as 10,000 children."
-    yield from row_faults("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
+    yield from row_faults("indicators", frame[is_rate & ~has_base], "per", expected)
+    expected = f"Only a rate has a base. Leave this empty, or change the unit to {Unit.RATE}."
+    yield from row_faults("indicators", frame[~is_rate & has_base], "per", expected)
+    figures, relations = frames["observations"], frames["relations"]
+    counted = relations.loc[relations["relation"].isin(COUNTS_CASES), "indicator_id"]
+    without = figures.loc[figures["value"].notna() & figures["denominator"].isna(), "indicator_id"]
+    rates = frame[has_base & frame["indicator_id"].isin(without) & ~frame["indicator_id"].isin(counted)]
+    rates = rates[rates["per"].str.contains(" ")]  # the others do not name anyone
+    whom = rates["per"].str.replace(r"^\S* ", "", regex=True)
+    if len(frames["populations"]) and whom.nunique() > 1:
+        expected = (
+            f"data/populations.csv is of {whom.iloc[0]}, like the rates before. Give this rate denominators in "
+            "data/observations.csv, or name the same people."
+        )
+        yield from row_faults("indicators", rates[whom != whom.iloc[0]], "per", expected)
 
 
 def _readings(frames: Frames) -> Iterator[Fault]:

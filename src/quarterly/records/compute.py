@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,8 @@ from quarterly.records.tables import Records, parts_of
 UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
 #: Look-up tables: the date of their first row does not show what period the records cover.
 LOOKED_UP = ("persons", "professionals")
+#: Names of those whose number is in ``data/populations.csv``, in the base of a rate.
+_CHILDREN = re.compile(r"[0-9,]+( .*(child|young|under.18|0\D{1,4}17).*)?", re.IGNORECASE)
 NO_POPULATION = "The population of the quarter is not in data/populations.csv"
 
 
@@ -86,10 +89,12 @@ def compute(
 
 
 def _contradicts(measure: Measure, indicator: pd.Series) -> str:
-    """Return the remark on a definition whose unit or period differs from the basket's; blank if neither does."""
-    unit, basis = indicator["unit"], indicator["period_basis"]
+    """Return the remark on a definition with another unit, period or base than the basket; blank if they agree."""
+    unit, basis, per = indicator["unit"], indicator["period_basis"], indicator["per"]
     if unit != UNITS[measure.form]:
         return f"Its definition computes a {UNITS[measure.form]}, but its unit in data/indicators.csv is {unit}."
+    if measure.form is Form.RATE and not _CHILDREN.fullmatch(per):
+        return f"Its definition divides by the number of children, but its base in data/indicators.csv is '{per}'."
     if basis != measure.basis and indicator["basis_source"] != "inferred":
         own = f"but its period_basis in data/indicators.csv is '{basis}'"
         return f"Its definition's period is '{measure.basis}', {own}. Change that, or import another figure."
