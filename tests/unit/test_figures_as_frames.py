@@ -226,6 +226,8 @@ def test_unsuitable_figures_are_refused_with_what_to_write(report: Report) -> No
     ):
         with pytest.raises(FiguresDoNotFit, match=r"report\.indicators has them"):
             part(*ids)
+    with pytest.raises(FiguresDoNotFit, match="different periods: in quarter and rolling 12 months"):
+        report.chain("T", percentage, "re-referrals-12-months")
     small = "social-workers-over-20-children"
     for parts, why in (
         ({"one": percentage, "two": percentage, "three": small}, "more than 100%"),

@@ -92,6 +92,10 @@ def chain(report: ReportFrames, caption: str, first: str, second: str) -> Html:
     """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
     scorecard = report._named(Unit.PERCENTAGE, first, second)
     rows, body = scorecard.rows, []
+    if rows.loc[first, "period_basis"] != rows.loc[second, "period_basis"]:
+        periods = " and ".join(rows.loc[[first, second], "period_basis"])
+        wanted = "two percentages of the same period: report.indicators has them"
+        raise FiguresDoNotFit(f"These steps are of different periods: {periods}", wanted)
     decimals = int(rows.loc[[first, second], "decimals"].min())
     steps = (scorecard.figure_cells(first), scorecard.figure_cells(second))
     for quarter, *shown in zip(scorecard.quarters, *steps, strict=True):
