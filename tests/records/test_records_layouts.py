@@ -60,6 +60,21 @@ def test_days_that_an_american_excel_took_for_months_are_refused(tmp_path: Path,
     assert [fault.row for fault in found.faults] == [14] * faults
 
 
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        (["03/04/2024", "11/12/2024"], "miss_missing_episode_start_date"),
+        (["03/04/2024", "13/12/2024"], ""),
+        (["04/04/2024", "2024-11-12"], ""),  # the same either way
+    ],
+)
+def test_days_that_could_be_months_are_named(tmp_path: Path, days: list[str], named: str) -> None:
+    rows = "".join(f"{number},{day},{day}\n" for number, day in enumerate(days))
+    found = read(written(tmp_path, ssd_missing=f"miss_table_id,miss_missing_episode_start_date,note\n{rows}"))
+    unsure = [remark.removesuffix(".").rpartition(": ")[2] for remark in found.remarks if "day first" in remark]
+    assert unsure == [named] * bool(named)
+
+
 @pytest.mark.parametrize("flag", ['"Y"', ' "y"', "true", "1", "'Yes'"])
 def test_flags_are_read_however_they_are_set_and_a_table_may_be_empty(tmp_path: Path, flag: str) -> None:
     outcomes = f"{{'A_FLAG': {flag}, 'B_FLAG': \"\", 'C_FLAG': 10}}".replace('"', '""')
@@ -317,12 +332,25 @@ def test_a_census_of_children_in_need_fills_cases_and_what_is_in_them(tmp_path: 
     assert found.whole_from == date(2025, 4, 1)
 
 
+def test_assessments_on_one_line_keep_their_outcomes(tmp_path: Path) -> None:
+    """Only the last one of a case closed after assessment led to nothing more."""
+    one = "<Assessments><AssessmentActualStartDate>2025-10-07</AssessmentActualStartDate></Assessments>"
+    both = CHILD.format(case=one.replace("10-07", "12-01"), enquiry="").replace("\n", "")
+    rows = read(census(tmp_path / "cin.xml", "CIN", both)).tables["ssd_cin_assessments"]
+    outcomes = rows.set_index("cina_assessment_start_date").cina_assessment_outcome_nfa
+    assert outcomes.to_dict() == {"2025-12-01": "Y", "2025-10-07": "N"}
+
+
 def test_each_case_of_a_social_worker_is_an_involvement_on_the_day_of_the_census(tmp_path: Path) -> None:
     worker = (
-        "<CSWWWorker><AgencyWorker>1</AgencyWorker><SWENo>SW1</SWENo><FTE30>0.6</FTE30><Cases30>3</Cases30>"
+        "<CSWWWorker><AgencyWorker>1</AgencyWorker><SWENo>SW{0}</SWENo><FTE30>0.6</FTE30><Cases30>{1}</Cases30>"
         "</CSWWWorker>"
     )
-    found = read(census(tmp_path / "csww.xml", "CSWW", worker))
+    said = ["3.0", "", "several", "-3", "5000", "2.5"]
+    workers = "".join(worker.format(number, cases) for number, cases in enumerate(said, start=1))
+    found = read(census(tmp_path / "csww.xml", "CSWW", workers))
+    (remark,) = found.remarks
+    assert remark.startswith("csww.xml, workers in rows 3, 4, 5, 6: Cases30 is not a whole number up to 999.")
     professional = found.tables["ssd_professionals"].iloc[0]
     assert (professional.prof_full_time_equivalency, professional.prof_agency_worker_flag) == ("0.6", "Y")
     cases = found.tables["ssd_involvements"]

@@ -65,8 +65,13 @@ def named(element: Any, *names: str) -> Iterator[Any]:
 
 
 def sheet(place: str, name: str, rows: list[tuple[int, Row]]) -> Sheet:
-    """Return rows, each given with its line in the file, as a sheet."""
-    frame = pd.DataFrame([row for _, row in rows], index=[line for line, _ in rows], dtype="str")
+    """Return rows, each given with its line in the file, as a sheet.
+
+    Rows are numbered by their order if some begin on the same line, as in a file without line breaks.
+    """
+    lines = pd.Index([line for line, _ in rows])
+    numbers = lines if lines.is_unique else pd.RangeIndex(1, len(rows) + 1)
+    frame = pd.DataFrame([row for _, row in rows], index=numbers, dtype="str")
     heads = pd.DataFrame([list(frame.columns)], columns=frame.columns, index=[0])
     return Sheet(place, name, pd.concat([heads, frame]))
 

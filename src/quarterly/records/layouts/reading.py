@@ -23,6 +23,8 @@ _MONTH_FIRST = re.compile(r"\s*\d{1,2}[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{4}(?:\s.*
 _FEWEST_AMERICAN = 0.1
 #: The days in converted dates and in texts, and how many of both show that a program exchanged days and months.
 _DATED, _LEFT_AS_TEXT = r"^\d{4}-\d\d-(\d\d)", r"^\s*(\d{1,2})[/.-]\d{1,2}[/.-]\d{4}"
+#: The first two numbers of a date that is written in numbers.
+_PARTS = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}"
 _ENOUGH, _MONTHS = 5, 12
 
 
@@ -103,10 +105,9 @@ def filled(layout: str, sheets: list[Sheet]) -> FileTables:
             found.faults.append(Fault(sheet.place, None, "", f"{name} for a second time", "Keep one of them."))
             continue
         read.add(name)
-        rows, unused, faults = tables_in(sheet, wanted[name])
+        rows, remarks, faults = tables_in(sheet, wanted[name])
         found.faults.extend(faults)
-        if unused:
-            found.remarks.append(f"{file}: these columns are not used: {', '.join(unused)}.")
+        found.remarks.extend(f"{file}: {remark}" for remark in remarks)
         for table, frame in rows.items():
             found.faults.extend(_without_key(sheet, table, frame, wanted[name]))
             found.tables[table] = pd.concat([found.tables[table], frame]) if table in found.tables else frame
@@ -183,8 +184,11 @@ def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -
     return [Fault(sheet.place, None, wanted[table][name][0], found, needed) for name in absent]
 
 
-def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
-    """Read a sheet into tables; return them, the unused headings and the faults."""
+def tables_in(sheet: Sheet, wanted: Wanted, space: str = " ") -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
+    """Read a sheet into tables; return them, remarks on its columns and the faults.
+
+    ``space`` is what the headings have between words.
+    """
     known = {heading for columns in wanted.values() for names in columns.values() for heading in names}
     rows = sheet.headed(known)
     if rows.empty and not rows.columns.size and not sheet.rows.dropna(how="all").empty:
@@ -201,7 +205,23 @@ def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], li
             found[name] = tidied(pd.DataFrame(picked, index=rows.index), table)
             used.update(*there.values())
             dated.update(*(there.get(day.column, [])[:1] for day in table.of_kind(*DAYS)))
-    return found, [name for name in once if name and name not in known], list(_faults(sheet, rows, used, dated))
+    unused = [name.replace(" ", space) for name in once if name and name not in known]
+    remarks = [f"these columns are not used: {', '.join(unused)}."] if unused else []
+    if unsure := _either_way(once, dated):
+        remarks.append(
+            "these dates were read with the day first, but none is after the 12th to show that the month does not come "
+            f"first: {', '.join(name.replace(' ', space) for name in unsure)}."
+        )
+    return found, remarks, list(_faults(sheet, rows, used, dated))
+
+
+def _either_way(rows: pd.DataFrame, dated: set[str]) -> list[str]:
+    """Return the columns whose days could be months as well; none if another date in the rows shows the order."""
+    texts = {name: rows[name].drop_duplicates() for name in rows if name in dated}
+    found = {name: each.str.extract(_PARTS).dropna().astype(int) for name, each in texts.items()}
+    if any((parts > _MONTHS).any(axis=None) for parts in found.values()):
+        return []
+    return [name for name, parts in found.items() if (parts[0] != parts[1]).any()]
 
 
 def _faults(sheet: Sheet, rows: pd.DataFrame, used: set[str], dated: set[str]) -> Iterator[Fault]:

@@ -27,13 +27,11 @@ def read(source: OpenedFiles) -> FileTables:
                 found.faults.append(Fault(sheet.place, None, "", f"{table} for a second time", wanted))
             names = [column.column for column in by_dataset_name()[table].columns]
             columns = {name: [plain(name), plain(EARLIER.get(name, name))] for name in names}
-            rows, unused, faults = tables_in(sheet, {table: columns})
+            rows, remarks, faults = tables_in(sheet, {table: columns}, space="_")
             found.tables.update(rows)
             found.places[table] = sheet.place
             found.faults.extend(faults)
-            if unused:
-                shown = ", ".join(name.replace(" ", "_") for name in unused)
-                found.remarks.append(f"{sheet.place}: these columns are not used: {shown}.")
+            found.remarks.extend(f"{sheet.place}: {remark}" for remark in remarks)
     unknown = [sheet.place for sheet in source.sheets if not _table(sheet)] + list(source.documents)
     if unknown:
         found.remarks.append(f"These are not tables that definitions use: {', '.join(unknown)}.")

@@ -6,7 +6,9 @@ number in place of the child's id. It has only social workers.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -16,6 +18,7 @@ from quarterly.ingest.grid import refuse
 from quarterly.records.layouts.census import named, parsed, reference_day, sheet, texts
 from quarterly.records.layouts.files import OpenedFiles, without_spaces
 from quarterly.records.layouts.reading import FileTables, combine_years, filled
+from quarterly.records.schema import NUMBER
 
 #: No worker has more cases than this: a larger number is something else.
 _MOST_CASES = 999
@@ -36,18 +39,23 @@ def _census(name: str, root: Any) -> FileTables:
     if day is None:
         raise DataFaults([refuse(name, "no ReferenceDate in the header", "Use the file as it was sent.")])
     workers = [(each.sourceline, texts(each)) for each in named(root, "cswwworker")]
-    found = filled("workforce_census", [sheet(name, "cswwworker", workers)])
+    held = sheet(name, "cswwworker", workers)
+    found = filled("workforce_census", [held])
     rows = found.tables["ssd_professionals"]
+    cases = pd.Series([_cases(row) for _, row in workers], held.rows.index[1:], dtype="float").loc[rows.index]
+    if (unread := cases.isna()).any():
+        which = f"{name}, workers in rows {', '.join(map(str, cases.index[unread]))}"
+        found.remarks.append(f"{which}: Cases30 is not a whole number up to {_MOST_CASES}. Counted as having no cases.")
     ids = rows.prof_professional_id + f"/{day.year}"
     found.tables["ssd_professionals"] = rows.assign(prof_professional_id=ids)
-    cases = pd.Series([_cases(row) for _, row in workers], [line for line, _ in workers]).loc[rows.index]
-    found.tables["ssd_involvements"] = _involvements(ids, cases, day)
+    found.tables["ssd_involvements"] = _involvements(ids, cases.fillna(0).astype("int"), day)
     return found
 
 
-def _cases(row: dict[str, str]) -> int:
-    said = without_spaces(row.get("cases30", "")) or ""
-    return min(int(said), _MOST_CASES) if said.isdigit() else 0
+def _cases(row: dict[str, str]) -> float:
+    said = without_spaces(row.get("cases30", "")) or "0"
+    number = float(said) if re.fullmatch(NUMBER, said) else nan
+    return number if number.is_integer() and 0 <= number <= _MOST_CASES else nan
 
 
 def _involvements(workers: pd.Series, cases: pd.Series, day: date) -> pd.DataFrame:
