@@ -317,3 +317,13 @@ def test_a_placeholder_day_does_not_make_records_begin_in_1900() -> None:
     rows = frame("cont_contact_id,cont_person_id,cont_contact_date", "1,C1,1900-01-01", "2,C1,2023-04-03")
     store = Store(load(FileTables({"ssd_contacts": rows}, "ssd_folder")), [Quarter(2023, 3)])
     assert store.first_day("contacts") == date(2023, 4, 3)
+
+
+@pytest.mark.parametrize(("last", "asked"), [("2023-11-20", 1), ("2023-12-20", 0), ("2024-01-09", 0)])
+def test_an_extract_that_seems_to_end_before_the_quarter_is_asked_about(basket: Basket, last: str, asked: int) -> None:
+    heads = "cine_referral_id,cine_person_id,cine_referral_date"
+    rows = frame(heads, "R1,C1,2023-10-01", "R2,C2,2023-12-18" if last > "2024" else f"R2,C2,{last}", f"R3,C3,{last}")
+    opened = Source("ssd", "", load(FileTables({"ssd_cin_episodes": rows}, "ssd_folder")))
+    found = extract_of(opened, basket, Quarter(2023, 3), measures(), {}, today=date(2023, 12, 31))
+    assert list(found.doubts["doubt"]) == ["period"] * asked
+    assert ("after the extract, 1 record" in " ".join(found.remarks)) == (last > "2024"), "later than today"

@@ -92,7 +92,8 @@ def import_(
     basket = load_basket(root / "data")
     words, known = read_words(root), read_measures(root)
     opened = open_source(source)
-    extract = extract_of(opened, basket, asked, known, words, back=back, as_at=as_at, whole_from=whole_from)
+    days = {"as_at": as_at, "whole_from": whole_from, "today": day}
+    extract = extract_of(opened, basket, asked, known, words, back=back, **days)
     plan = make_plan(extract, basket, asked, split_at_commas(accept))
     show_plan(plan, basket, every=every)
     origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), day)

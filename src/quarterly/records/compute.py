@@ -127,7 +127,8 @@ def quarters_covered(
         *others, newest = store.quarters
         only = f"{_range(others)}: the records show only the position on the day of the extract." if others else ""
         return [newest], only
-    begins = {name: whole_from or store.first_day(name) for name in read if name not in LOOKED_UP}
+    begins = {name: store.first_day(name) for name in read if name not in LOOKED_UP}
+    begins = {name: whole_from or first for name, first in begins.items()}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
     back = 0 if how == "since" else measure.months_needed()

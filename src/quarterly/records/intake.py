@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,8 @@ from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, Words
 
+#: How long a council has no event of any kind at most.
+QUIET = timedelta(days=14)
 #: The maximum number of reasons reported when there is no figure at all.
 _MOST_REASONS = 3
 
@@ -44,16 +46,18 @@ def extract_of(
     back: int = 1,
     as_at: date | None = None,
     whole_from: date | None = None,
+    today: date | None = None,
 ) -> Extract:
     """Compute the figures of ``back`` quarters, of which ``asked`` is the last, from records.
 
     With ``as_at``, the records are used as they were known on that day. ``whole_from`` is the day from which the
-    records are complete, if a table begins later only because nothing happened before.
+    records are complete, if a table begins later only because nothing happened before. No event can be after ``as_at``
+    or, without it, after ``today``.
     """
     if asked.ends > LAST:
         reason = f"its last day is after {long_date(LAST)}, where the calendar of working days ends"
         raise ExtractUnreadable(str(asked), f"{reason}. Install a newer version of this package.")
-    checked = check(source.connection, words, as_at, source.places)
+    checked = check(source.connection, words, as_at or today, source.places)
     if checked.faults:
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
@@ -66,6 +70,11 @@ def extract_of(
     beside: dict[str, Any] = {"doubt": "", "bare": None, "exact": None, "written": "", "place": source.name}
     figures = [Figure(**row, **beside) for row in computed.figures.to_dict("records")]
     rows = basket.indicators[basket.indicators["indicator_id"].isin({row.indicator_id for row in figures})]
+    asking = _asked(checked.doubts, asked)
+    last = store.last_day
+    if last and last < asked.ends - QUIET:
+        why = f"The newest record is of {long_date(last)}. If the extract ends then, figures of {asked} are too low."
+        asking.append(DoubtRow("", str(asked), Doubted.PERIOD, why, source.name))
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *computed.remarks]
     kept = {"definitions": definitions(measures, rows), "record_checks": _counts(checked.doubts, asked)}
@@ -74,7 +83,7 @@ def extract_of(
         frame_of([], TargetRow),
         frame_of([], ComparatorRow),
         frame_of([], RatingRow),
-        frame_of(_asked(checked.doubts, asked), DoubtRow),
+        frame_of(asking, DoubtRow),
         remarks,
         whole=False,
         other_tables=kept | {"indicators": _bases(measures, rows)},

@@ -39,7 +39,7 @@ class Store:
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
         self._lacks: dict[str, set[str]] = {}
-        self._first_days: dict[str, date | None] = {}
+        self._first_and_last: dict[str, list[date | None]] = {}
         self._put("calendar", ibis.memtable(calendar()))
         self._put("quarters", ibis.memtable(periods(quarters)))
 
@@ -66,13 +66,26 @@ class Store:
 
     def first_day(self, name: str) -> date | None:
         """Return the first day in a table, without days such as 1900-01-01; None if it has no rows."""
-        if name not in self._first_days:
+        return self._days(name)[0]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, in the quarters or before them, of any event in the tables whose days were looked at."""
+        known = [days[1] for name, days in self._first_and_last.items() if tables()[name].of_kind("event") and days[1]]
+        return max(known, default=None)
+
+    def _days(self, name: str) -> list[date | None]:
+        if name not in self._first_and_last:
             columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
             self._stage_table(name)
-            days = self._connection.table(STAGED + name).select(day=columns[0].name)
-            found = self._connection.execute(days.filter(days.day.cast("date") >= ibis.literal(FIRST)).day.min())
-            self._first_days[name] = None if pd.isna(found) else pd.Timestamp(found).date()
-        return self._first_days[name]
+            rows = self._connection.table(STAGED + name)
+            day, until = rows[columns[0].name], ibis.literal(self.quarters[-1].ends)
+            after, before = day.cast("date") >= ibis.literal(FIRST), day.cast("date") <= until
+            found = self._connection.execute(rows.aggregate(first=day.min(where=after), last=day.max(where=before)))
+            self._first_and_last[name] = [
+                None if pd.isna(each) else pd.Timestamp(each).date() for each in found.iloc[0]
+            ]
+        return self._first_and_last[name]
 
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
         """Run a query, after staging the tables and steps that it reads."""
