@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import resource
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 import click
 import pandas as pd
 from ibis.backends import BaseBackend
-from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.checks import check
@@ -59,9 +58,9 @@ def multiplied(connection: BaseBackend, times: int) -> None:
         connection.raw_sql(f"CREATE OR REPLACE TABLE {table.table} AS {copies}")
 
 
-def counts(connection: BaseBackend, uncounted: Mapping[str, Rows | None]) -> dict[str, pd.DataFrame]:
+def counts(connection: BaseBackend, unique: Collection[str]) -> dict[str, pd.DataFrame]:
     """Count every definition in every quarter."""
-    store, records = Store(connection, QUARTERS, uncounted=uncounted), Records(read_words(COUNCIL))
+    store, records = Store(connection, QUARTERS, unique=unique), Records(read_words(COUNCIL))
     found = {name: store.run(measure.totals(records), records) for name, measure in measures().items()}
     return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
 
@@ -85,9 +84,9 @@ def measured(file: Path) -> dict[str, pd.DataFrame]:
     rows = connection.table("ssd_cin_assessments").count().execute()
     click.echo(f"{file.stem}: {rows:,} assessments")
     with timed("  Check all tables"):
-        uncounted = check(connection, read_words(COUNCIL)).uncounted
+        unique = check(connection, read_words(COUNCIL)).unique
     with timed(f"  {len(measures())} definitions, {len(QUARTERS)} quarters"):
-        return counts(connection, uncounted)
+        return counts(connection, unique)
 
 
 def main() -> None:

@@ -135,7 +135,7 @@ def test_ids_that_are_written_in_another_form_are_told_from_orphans_and_spaces_d
     found = check(connection, {}, EXTRACT)
     assert {doubt.kind: doubt.count for doubt in found.doubts} == {Kind.FORM: 2, Kind.ORPHAN: 1, Kind.ALIKE: 2}
     assert {doubt.kind: doubt.rows for doubt in found.doubts}[Kind.ALIKE] == (() if in_database else (3, 5))
-    store = Store(connection, [Quarter(2024, 4)], uncounted=found.uncounted)
+    store = Store(connection, [Quarter(2024, 4)], unique=found.unique)
     assert "7" in set(store.run(Records({}).missing_episodes, Records({}))["person"])
     asked = _asked(found.doubts, Quarter(2024, 4))
     assert [(row.doubt, row.why, row.place) for row in asked] == [
@@ -187,7 +187,7 @@ def test_of_two_rows_with_one_id_the_one_that_is_not_counted_is_named(order: tup
     connection = load(FileTables({"ssd_cin_assessments": held}, "ssd_folder"))
     checked = check(connection, {}, EXTRACT)
     (named,) = [doubt.rows for doubt in checked.doubts if doubt.kind is Kind.DUPLICATE]
-    store = Store(connection, [Quarter(2024, 4)], uncounted=checked.uncounted if shares else {})
+    store = Store(connection, [Quarter(2024, 4)], unique=checked.unique if shares else ())
     kept = store.run(Records({}).assessments, Records({}))
     (counted_row,) = [row for row in held.index if str(kept.started.item())[:10] == held.loc[row].iloc[2]]
     assert named == tuple({2, 3} - {counted_row})
@@ -205,7 +205,7 @@ def test_a_row_with_a_blank_id_is_counted_nowhere(others: tuple[str, ...], *, ch
             connection.create_table("ssd_cin_assessments", records)
         found = check(connection, {}, EXTRACT)
         assert [doubt.count for doubt in found.doubts if doubt.kind is Kind.NO_ID] == [2]
-        store = Store(connection, [Quarter(2024, 4)], uncounted=found.uncounted if checked else {})
+        store = Store(connection, [Quarter(2024, 4)], unique=found.unique if checked else ())
         rows = store.run(Records({}).assessments, Records({}))
         assert sorted(rows["assessment"]) == ["A1", "A2", "A3"]
 

@@ -22,7 +22,7 @@ from quarterly.records.doubts import Checked, Doubt, Kind
 from quarterly.records.measures.care import SHORT_BREAKS
 from quarterly.records.schema import DAYS, NO, NO_DAYS, ROW, YES, Column, Table, tables
 from quarterly.records.settings import MEANINGS
-from quarterly.records.store import PLACE, has_row_ids, temporary_table
+from quarterly.records.store import temporary_table
 from quarterly.records.tables import STAGED, Words, as_kinds, bare_id, form_of_id, place_among_copies
 
 #: The maximum number of row numbers reported.
@@ -71,7 +71,7 @@ def check(
 
 
 def _check_table(context: _Context, checked: Checked, table: Table, raw: Rows) -> pd.Series:
-    """Add the doubts about a table, and the rows that are not counted; return `_counts`."""
+    """Add the doubts about a table, and whether its ids are unique; return `_counts`."""
     connection, rows, key = context.connection, _plain(table, raw), table.key.column
     counts = _counts(connection, rows, table)
     if table.table in context.ids:
@@ -82,10 +82,7 @@ def _check_table(context: _Context, checked: Checked, table: Table, raw: Rows) -
     staged = temporary_table(connection, f"{STAGED}checked_{table.name}", doubtful)
     checked.doubts.extend(_doubts(context, staged, table, names))
     if shared is None and counts.get(key) == counts[_ROWS]:
-        checked.uncounted[table.name] = None
-    elif PLACE in staged.columns:
-        others = staged.filter(staged[key].isnull() | (staged[_COPY] > 0)).select(PLACE)
-        checked.uncounted[table.name] = temporary_table(connection, f"{STAGED}uncounted_{table.name}", others)
+        checked.unique.add(table.name)
     for left in (staged, shared):
         if left is not None:
             connection.drop_table(left.op().name)
@@ -133,8 +130,6 @@ def _shared(connection: BaseBackend, rows: Rows, table: Table) -> Rows | None:
 
 def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | None) -> Rows:
     """Return `_plain` with ``copy_``, 0 for the row of an id that is counted, and an ``orphan_`` flag per reference."""
-    if has_row_ids(raw):
-        raw = raw.mutate(**{PLACE: raw.rowid()})
     if shared is None:
         raw = raw.mutate(**{_COPY: ibis.literal(0, "int64")})
     else:
@@ -144,7 +139,7 @@ def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | N
         place = place_among_copies(table, values, *([raw[ROW]] if ROW in raw.columns else []))
         once = raw.anti_join(shared, same).mutate(**{_COPY: ibis.literal(0, "int64")})
         raw = once.union(raw.semi_join(shared, same).mutate(**{_COPY: place}))
-    rows = _plain(table, raw, **{name: raw[name] for name in (_COPY, PLACE) if name in raw.columns})
+    rows = _plain(table, raw, **{_COPY: raw[_COPY]})
     for column in table.of_kind("ref"):
         if column.column in rows.columns and column.detail in ids:
             rows = _with_orphans(rows, column.column, ids[column.detail])
@@ -164,7 +159,7 @@ def _marked(context: _Context, rows: Rows, table: Table) -> tuple[Rows, dict[str
     for column, kind, doubtful in _doubtful(context, rows, table):
         name = f"doubt_{len(names)}"
         names[name], flags[name] = (column, kind), doubtful.ifelse(1, 0)
-    said = {column.column for column, _ in names.values()} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
+    said = {column.column for column, _ in names.values()} | ({_person(table), ROW} & set(rows.columns))
     marked = rows.select(*sorted(said), **flags)
     return marked.filter(sum(marked[name] for name in names) > 0), names
 

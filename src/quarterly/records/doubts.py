@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ibis.expr.types import Table as Rows
-
 from quarterly.core.errors import Fault
 
 
@@ -67,6 +65,4 @@ class Checked:
 
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    #: For each table, by its short name, the rows that are not counted, since another has their id or they have none: a
-    #: temporary table of their row ids (DuckDB only), or None if there are no such rows.
-    uncounted: dict[str, Rows | None] = field(default_factory=dict, repr=False)
+    unique: set[str] = field(default_factory=set)  # the short names of the tables whose rows each have their own id

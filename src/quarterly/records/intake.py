@@ -60,7 +60,7 @@ def extract_of(
     checked = check(source.connection, words, as_at or today, source.places)
     if checked.faults:
         raise DataFaults(checked.faults)
-    store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
+    store = Store(source.connection, asked.window(back), as_at, checked.unique)
     whole, coverage = whole_from or source.whole_from, coverage_of(source.layout)
     computed = compute(store, Records(words), measures, basket, whole, coverage)
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):

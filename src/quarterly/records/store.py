@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date
 
 import ibis
@@ -12,19 +12,16 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import FIRST, calendar, periods
-from quarterly.records.schema import BLANK_IS_N, Table, tables
+from quarterly.records.schema import BLANK_IS_N, tables
 from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, parts_of
-
-#: A column with the id that a database gives each row, while it is the same table.
-PLACE = "place_"
 
 
 class Store:
     """A connection to records, and the temporary tables in it that definitions read.
 
     The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
-    ``as_at``, the records are used as they were known on that day. ``uncounted`` has what the checks found
-    (`quarterly.records.doubts.Checked`); tables that were not checked are sorted here.
+    ``as_at``, the records are used as they were known on that day. ``unique`` has the short names of the tables whose
+    rows each have their own id: the others are sorted here.
     """
 
     def __init__(
@@ -32,9 +29,9 @@ class Store:
         connection: BaseBackend,
         quarters: list[Quarter],
         as_at: date | None = None,
-        uncounted: Mapping[str, Rows | None] | None = None,
+        unique: Collection[str] = (),
     ) -> None:
-        self._connection, self._as_at, self._uncounted = connection, as_at, uncounted or {}
+        self._connection, self._as_at, self._unique = connection, as_at, unique
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
@@ -104,23 +101,14 @@ class Store:
             return
         table = tables()[name]
         rows = self._connection.table(self._held[table.table])
-        known = self._one_for_each_id(rows, table)
+        known = named(rows, table) if name in self._unique else cleaned(rows, table)
         if self._as_at is not None:
             known = known_on(known, table, self._as_at)
-        if has_row_ids(rows) and name in self._uncounted:
+        if self._connection.name == "duckdb" and name in self._unique:
             self._connection.create_view(STAGED + name, known, overwrite=True)
             self._staged.add(name)
         else:
             self._put(name, known)
-
-    def _one_for_each_id(self, rows: Rows, table: Table) -> Rows:
-        """Return the rows that `cleaned` returns; without sorting them, if the checks found those to leave out."""
-        if table.name not in self._uncounted:
-            return cleaned(rows, table)
-        others = self._uncounted[table.name]
-        if others is None:
-            return named(rows, table)
-        return named(rows, table, **{PLACE: rows.rowid()}).anti_join(others, PLACE).drop(PLACE)
 
     def _put(self, name: str, rows: Rows) -> None:
         temporary_table(self._connection, STAGED + name, rows)
@@ -139,8 +127,3 @@ def temporary_table(connection: BaseBackend, name: str, rows: Rows) -> Rows:
         # minutes instead of two seconds.
         connection.raw_sql(f"ANALYZE {name}").close()
     return kept
-
-
-def has_row_ids(rows: Rows) -> bool:
-    """Return whether a table is in a database whose row ids are used: DuckDB."""
-    return bool(rows.get_backend().name == "duckdb")
