@@ -30,8 +30,8 @@ _MOST_ROWS = 5
 #: A word is shown only if enough people have it, and it is short with few digits, so that no name or id is shown.
 _FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
 _FAR = date(9999, 12, 31)
-#: Columns added here: the place of a row among those with its id, and the number of rows of a table.
-_COPY, _ROWS = "copy_", "rows_"
+#: Columns added here: the place of a row among those with its id, and the numbers of rows and of ids of a table.
+_COPY, _ROWS, _IDS = "copy_", "rows_", "ids_"
 
 
 @dataclass(frozen=True)
@@ -76,16 +76,14 @@ def _check_table(context: _Context, checked: Checked, table: Table, raw: Rows) -
     counts = _counts(connection, rows, table)
     if table.table in context.ids:
         checked.doubts.extend(_alike(connection, rows, table, context.ids[table.table]))
-    shared = _shared(connection, rows, table) if key in rows.columns else None
-    doubtful, names = _marked(context, _prepared(table, raw, context.ids, shared), table)
+    shares = counts.get(_IDS, 0) < counts.get(key, 0)
+    doubtful, names = _marked(context, _prepared(table, raw, context.ids, shares=shares), table)
     # Doubtful rows are few, so the queries that follow are quick.
     staged = temporary_table(connection, f"{STAGED}checked_{table.name}", doubtful)
     checked.doubts.extend(_doubts(context, staged, table, names))
-    if shared is None and counts.get(key) == counts[_ROWS]:
+    if counts.get(_IDS) == counts[_ROWS]:
         checked.unique.add(table.name)
-    for left in (staged, shared):
-        if left is not None:
-            connection.drop_table(left.op().name)
+    connection.drop_table(staged.op().name)
     return counts
 
 
@@ -118,28 +116,12 @@ def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     return raw.select(**kept, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
-def _shared(connection: BaseBackend, rows: Rows, table: Table) -> Rows | None:
-    """Store the ids that several rows of a table share; None if there are none."""
-    key, name = rows[table.key.column], f"{STAGED}shared_{table.name}"
-    shared = temporary_table(connection, name, rows.group_by(shared=key).having(rows.count() > 1).aggregate())
-    if connection.execute(shared.shared.count()):
-        return shared
-    connection.drop_table(name)
-    return None
-
-
-def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | None) -> Rows:
+def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], *, shares: bool) -> Rows:
     """Return `_plain` with ``copy_``, 0 for the row of an id that is counted, and an ``orphan_`` flag per reference."""
-    if shared is None:
-        raw = raw.mutate(**{_COPY: ibis.literal(0, "int64")})
-    else:
-        # Only the rows that share an id are sorted.
-        values = as_kinds(raw, table)
-        same = values[table.key] == shared.shared
-        place = place_among_copies(table, values, *([raw[ROW]] if ROW in raw.columns else []))
-        once = raw.anti_join(shared, same).mutate(**{_COPY: ibis.literal(0, "int64")})
-        raw = once.union(raw.semi_join(shared, same).mutate(**{_COPY: place}))
-    rows = _plain(table, raw, **{_COPY: raw[_COPY]})
+    # Rows are sorted only if some share an id.
+    ties = [raw[ROW]] if ROW in raw.columns else []
+    place = place_among_copies(table, as_kinds(raw, table), *ties) if shares else ibis.literal(0, "int64")
+    rows = _plain(table, raw, **{_COPY: place})
     for column in table.of_kind("ref"):
         if column.column in rows.columns and column.detail in ids:
             rows = _with_orphans(rows, column.column, ids[column.detail])
@@ -276,6 +258,8 @@ def _counts(connection: BaseBackend, rows: Rows, table: Table) -> pd.Series:
     """Count a table's rows, its ids, its days, and the texts from which days were read (``text_``)."""
     days = [column.column for column in table.of_kind(*DAYS) if column.column in rows.columns]
     numbers = {name: rows[name].count() for name in (table.key.column, *days) if name in rows.columns}
+    if table.key.column in numbers:
+        numbers[_IDS] = rows[table.key.column].nunique()
     for text in (rows[f"text_{name}"] for name in days):
         if text.type().is_string():
             numbers[text.get_name()] = text.count(where=text.substr(0, 10).notin(NO_DAYS))
