@@ -25,11 +25,7 @@ class Store:
     """
 
     def __init__(
-        self,
-        connection: BaseBackend,
-        quarters: list[Quarter],
-        as_at: date | None = None,
-        unique: Collection[str] = (),
+        self, connection: BaseBackend, quarters: list[Quarter], as_at: date | None = None, unique: Collection[str] = ()
     ) -> None:
         self._connection, self._as_at, self._unique = connection, as_at, unique
         self.quarters = quarters

@@ -31,11 +31,7 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
     return in_working_days(r, done, "referred" if since == "referral" else "started", "authorised", limit)
 
 
-@measure(
-    "single-assessments-45-days",
-    counts="single assessments authorised in the quarter",
-    **SHARED,
-)
+@measure("single-assessments-45-days", counts="single assessments authorised in the quarter", **SHARED)
 def single_assessments(r: Records, limit: int, since: str) -> Rows:
     return in_time(r, during(r, r.assessments, "authorised"), limit, since)
 

@@ -20,12 +20,7 @@ def contacts_of(r: Records, kind: str) -> Rows:
     return made.filter(r.means(made.source, "contact_type", kind))
 
 
-@measure(
-    "requests-for-support",
-    Form.COUNT,
-    counts="contacts in the quarter that are requests for support",
-    **SHARED,
-)
+@measure("requests-for-support", Form.COUNT, counts="contacts in the quarter that are requests for support", **SHARED)
 def requests_for_support(r: Records) -> Rows:
     return contacts_of(r, "request_for_support")
 

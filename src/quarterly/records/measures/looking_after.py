@@ -31,9 +31,7 @@ NO_PART = "PN7"
         "first": Parameter(7, "The first visit is due within a week of the placement."),
         "interval": Parameter(42, "Care Planning Regulations 2010, regulation 28: every six weeks in the first year."),
         "long_interval": Parameter(
-            91,
-            "The same regulation: every three months where the placement is meant to last until 18.",
-            in_month=30,
+            91, "The same regulation: every three months where the placement is meant to last until 18.", in_month=30
         ),
     },
     source="Standard Safeguarding Dataset: the last visit before the last day, instead of every visit that was due.",
