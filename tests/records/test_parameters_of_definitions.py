@@ -33,7 +33,8 @@ def test_the_other_value_of_a_parameter_is_accepted(tmp_path: Path) -> None:
         ("single-assessments-45-days: {limits: 40}", "Its parameters are limit, since."),
         ("single-assessments-45-days: 40", "These have parameters: "),
         ("single-assessments: {limit: 40}", "These have parameters: "),
-        ("single-assessments-45-days: {", "Write it as YAML: an indicator id, with name: value below it."),
+        ("single-assessments-45-days: {", "Correct the YAML: "),
+        ("- single-assessments-45-days", "Write one 'key: value' a line."),
     ],
 )
 def test_an_unknown_parameter_or_value_is_refused_and_the_valid_ones_are_named(

@@ -6,10 +6,8 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.data.settings import read_yaml
+from quarterly.data.settings import read_settings
 from quarterly.records.define import Measure, measures
 from quarterly.records.tables import Words
 
@@ -62,18 +60,13 @@ def read_measures(root: Path) -> dict[str, Measure]:
     Raises
     ------
     DataFaults
-        An indicator or a parameter is unknown, or a value has a different type from its default.
+        The file cannot be read, an indicator or a parameter is unknown, or a value has another type than its default.
     """
     path, known = root / PARAMETERS, measures()
     if not path.exists():
         return known
-    try:
-        said = read_yaml(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        wanted = "Write it as YAML: an indicator id, with name: value below it."
-        raise DataFaults([Fault(PARAMETERS, None, "", str(error), wanted)]) from error
-    faults = []
-    for indicator_id, values in said.items() if isinstance(said, dict) else [("", said)]:
+    said, faults = read_settings(path, PARAMETERS), []
+    for indicator_id, values in said.items():
         parameters = known[indicator_id].parameters if indicator_id in known else {}
         if not parameters or not isinstance(values, dict):
             able = ", ".join(name for name, measure in known.items() if measure.parameters)

@@ -63,10 +63,11 @@ def _year(sheets: list[Sheet]) -> FileTables:
         tables["ssd_immigration_status"] = _unaccompanied(tables["ssd_immigration_status"], tables)
     if "ssd_care_leavers" in tables:
         tables["ssd_care_leavers"] = _leavers(tables["ssd_care_leavers"])
-    checked = [sheet for sheet in sheets if sheet.name == "oc2"]
-    found.faults.extend(fault for sheet in checked for fault in _without_checks(sheet))
-    if checked and day and not found.faults:
-        tables["ssd_cla_health"] = _checks(checked[0], tables, day)
+    for sheet in [each for each in sheets if each.name == "oc2"][:1]:
+        had, faults = _checks_of(sheet)
+        found.faults.extend(faults)
+        if day and not found.faults:
+            tables["ssd_cla_health"] = _checks(had, tables["ssd_person"], day)
     return replace(found, whole_from=date(day.year - 1, 4, 1) if day else None)
 
 
@@ -132,49 +133,44 @@ def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _without_checks(sheet: Sheet) -> list[Fault]:
-    """Return a fault for each check of which the file does not say, for every child, whether it took place."""
+def _checks_of(sheet: Sheet) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return whether each child had each check, as Y or N, with a fault for each of which the file does not say."""
     rows = sheet.headed({"child", *map(plain, CHECKS)})
-    faults = []
+    codes = {row["said"]: row["code"] for row in data("layouts/values.csv") if row["column"] == "flag"}
+    child = rows.get("child", pd.Series(dtype="str"))  # its absence is a fault of the file
+    found, faults = pd.DataFrame({"child": child.str.strip().str.removesuffix(".0")}, rows.index), []
     for name in CHECKS:
-        said = _flags(rows, plain(name)) if plain(name) in rows else pd.Series(dtype="str")
+        texts = rows[plain(name)].fillna("") if plain(name) in rows else pd.Series("", rows.index)
+        said = found[name] = texts.map(lambda text: as_code(without_spaces(text) or "", codes))
         unknown = said[~said.isin(["Y", "N", ""])]
         if not said.any():
             wanted = "Use the heading in the return, or take the file out of the folder."
             faults.append(Fault(sheet.place, None, name, "no such column, or no values in it", wanted))
         elif len(unknown):
-            found = f"{count_of(len(unknown), 'value')} other than 1 and 0"
-            faults.append(Fault(sheet.place, int(unknown.index[0]), name, found, "Write 1 for yes and 0 for no."))
-    return faults
+            other = f"{count_of(len(unknown), 'value')} other than 1 and 0"
+            faults.append(Fault(sheet.place, int(unknown.index[0]), name, other, "Write 1 for yes and 0 for no."))
+    return found, faults
 
 
-def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.DataFrame:
+def _checks(had: pd.DataFrame, people: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the checks that definitions count for each child: two health assessments if under 5."""
-    rows = sheet.headed({"child", "teeth check", "health assessment"})
-    born = tables["ssd_person"].set_index("pers_person_id").get("pers_dob", pd.Series(dtype="str"))
-    child = rows["child"].str.strip().str.removesuffix(".0")
-    young = child.map(born) > f"{day.year - _YOUNG}-03-31"
-    done = {
-        ("dental", 1): _flags(rows, "teeth check") == "Y",
-        ("health_assessment", 1): _flags(rows, "health assessment") == "Y",
-        ("health_assessment", 2): (_flags(rows, "health assessment") == "Y") & young,
-    }
+    born = people.set_index("pers_person_id").get("pers_dob", pd.Series(dtype="str"))
+    young = had["child"].map(born) > f"{day.year - _YOUNG}-03-31"
+    teeth, health = (had[name] == "Y" for name in CHECKS)
     made = [
         pd.DataFrame(
             {
-                "clah_health_check_id": child[took] + f"/{kind}/{day.year}/{number}",
-                "clah_person_id": child[took],
+                "clah_health_check_id": had["child"][took] + f"/{kind}/{day.year}/{number}",
+                "clah_person_id": had["child"][took],
                 "clah_health_check_type": kind,
                 "clah_health_check_date": day.isoformat(),
                 "clah_health_check_status": "Completed",
             }
         )
-        for (kind, number), took in done.items()
+        for kind, number, took in (
+            ("dental", 1, teeth),
+            ("health_assessment", 1, health),
+            ("health_assessment", 2, health & young),
+        )
     ]
     return pd.concat(made)
-
-
-def _flags(rows: pd.DataFrame, name: str) -> pd.Series:
-    """Return whether each child had a check, as Y or N; other texts as they are."""
-    codes = {row["said"]: row["code"] for row in data("layouts/values.csv") if row["column"] == "flag"}
-    return rows[name].fillna("").map(lambda said: as_code(without_spaces(said) or "", codes))
