@@ -46,7 +46,7 @@ def _exposed(totals: Mapping[Quarter, float], rule: DisclosureRule) -> set[Quart
     One more than the width is needed: that a total is suppressed reveals that it narrows a range.
     """
     width = rule.protection + 1
-    if not totals or _leeway(totals) >= width:
+    if len(totals) < 2 or _leeway(totals) >= width:
         return set()
     quarters = dict.fromkeys(each for end in totals for each in end.twelve_months())
     numbers = {each: counted(Figure("", str(each), Unit.NUMBER, 0, None, None, None)) for each in quarters}
@@ -66,10 +66,7 @@ def _leeway(totals: Mapping[Quarter, float]) -> float:
     first, last = min(totals), max(totals)
     window = last.window((last.year - first.year) * 4 + last.number - first.number + 1)
     filled = pd.Series([totals.get(each, nan) for each in window]).interpolate().round()
-    # How many more cases the newest quarter of each season has than the first one, and the least that any had.
-    more, least = [0.0] * 4, [0.0] * 4
-    for place, change in enumerate(filled.diff().iloc[1:]):
-        season = place % 4
-        more[season] += change
-        least[season] = min(least[season], more[season])
-    return float(filled.iloc[0]) + sum(least)
+    changes = filled.diff().iloc[1:]
+    season = [place % 4 for place in range(len(changes))]
+    more = changes.groupby(season).cumsum()  # cases of each quarter than of the first one of its season
+    return float(filled.iloc[0] + more.groupby(season).min().clip(upper=0).sum())

@@ -126,8 +126,10 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
     if (few := basket.record_checks["rows"] < rule.counts_under).any():
         checks = basket.record_checks.assign(rows=basket.record_checks["rows"].mask(few))
         basket = replace(basket, record_checks=checks)
-    if (none := _of_no_cases(basket.observations, rule)).any():
-        basket = replace(basket, observations=_masked(basket.observations, none, _NUMBERS, "missing", "note"))
+    table = basket.observations
+    ruled = ~table["indicator_id"].isin(rule.exempt) & (table["quarter"] >= str(rule.since or ""))
+    if (none := ruled & (table["note"] == NO_CASES) & rule.zeros).any():  # such a note is a 0
+        basket = replace(basket, observations=_masked(table, none, _NUMBERS, "missing", "note"))
     decisions = decide(basket, rule)
     if not decisions.withheld:
         return Publishable(basket, rule)
@@ -138,12 +140,6 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         published_ratings=_ratings(basket.published_ratings, decisions),
     )
     return Publishable(cleared, rule, decisions.withheld, tuple(decisions.exposed))
-
-
-def _of_no_cases(table: pd.DataFrame, rule: DisclosureRule) -> pd.Series:
-    """Mark the figures from records whose note says that there were none, where a count of 0 is suppressed."""
-    ruled = ~table["indicator_id"].isin(rule.exempt) & (table["quarter"] >= str(rule.since or ""))
-    return ruled & (table["note"] == NO_CASES) & rule.zeros
 
 
 def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:

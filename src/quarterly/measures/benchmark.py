@@ -105,7 +105,8 @@ def _benchmark(
     """
     rows = rows.drop_duplicates(["authority", "year"], keep="last")
     wide = rows.pivot(index="authority", columns="year", values="value")
-    wide = wide[_last_years(list(wide.columns))].astype(float)
+    since = int(wide.columns.max()[:4]) - YEARS
+    wide = wide[[year for year in wide.columns if int(year[:4]) > since]].astype(float)
     council = compared.council
     if council not in wide.index or wide.loc[council].isna().all():
         return None
@@ -145,11 +146,6 @@ def neighbours_of(basket: Basket) -> list[str]:
 
 def _members(basket: Basket) -> pd.DataFrame:
     return basket.comparator_members[basket.comparator_members["comparator"] == NEIGHBOURS]
-
-
-def _last_years(years: list[str]) -> list[str]:
-    """Return the years of the extract within the last `YEARS`, oldest first."""
-    return [year for year in sorted(years) if int(year[:4]) > int(max(years)[:4]) - YEARS]
 
 
 def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:

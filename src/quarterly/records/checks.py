@@ -124,14 +124,10 @@ def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], *, shares: bool)
     rows = _plain(table, raw, **{_COPY: place})
     for column in table.of_kind("ref"):
         if column.column in rows.columns and column.detail in ids:
-            rows = _with_orphans(rows, column.column, ids[column.detail])
+            joined = rows.left_join(ids[column.detail], rows[column.column] == ids[column.detail].there)
+            orphan = joined[column.column].notnull() & joined.there.isnull()
+            rows = joined.mutate(**{f"orphan_{column.column}": orphan}).drop("there")
     return rows
-
-
-def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
-    joined = rows.left_join(ids, rows[name] == ids.there)
-    orphan = joined[name].notnull() & joined.there.isnull()
-    return joined.mutate(**{f"orphan_{name}": orphan}).drop("there")
 
 
 def _marked(context: _Context, rows: Rows, table: Table) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:

@@ -77,6 +77,8 @@ def extract_of(
         asking.append(DoubtRow("", str(asked), Doubted.PERIOD, why, source.name))
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *computed.remarks]
+    inferred = rows.loc[rows["basis_source"] == "inferred", ["indicator_id"]]
+    defined = inferred["indicator_id"].map(lambda name: str(measures[name].basis))
     kept = {"definitions": definitions(measures, rows), "record_checks": _counts(checked.doubts, asked)}
     return Extract(
         frame_of(figures, Figure),
@@ -86,15 +88,8 @@ def extract_of(
         frame_of(asking, DoubtRow),
         remarks,
         whole=False,
-        other_tables=kept | {"indicators": _bases(measures, rows)},
+        other_tables=kept | {"indicators": inferred.assign(period_basis=defined, basis_source="stated")},
     )
-
-
-def _bases(measures: Mapping[str, Measure], indicators: pd.DataFrame) -> pd.DataFrame:
-    """Return the definitions' period bases for the indicators for which ``data/indicators.csv`` only infers them."""
-    inferred = indicators.loc[indicators["basis_source"] == "inferred", ["indicator_id"]]
-    defined = inferred["indicator_id"].map(lambda name: str(measures[name].basis))
-    return inferred.assign(period_basis=defined, basis_source="stated")
 
 
 def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:

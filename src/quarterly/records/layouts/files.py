@@ -70,7 +70,9 @@ def open_files(path: Path) -> OpenedFiles:
     """
     if not path.exists():
         raise ExtractUnreadable(str(path), "there is no such file or folder.")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_read(file))
+    inside = (file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in _KINDS)
+    # Excel keeps a lock file, ~$name.xlsx, while a workbook is open.
+    files = [path] if path.is_file() else sorted(file for file in inside if not file.name.startswith(("~$", ".")))
     sheets: list[Sheet] = []
     documents: dict[str, bytes] = {}
     hidden: list[str] = []
@@ -85,11 +87,6 @@ def open_files(path: Path) -> OpenedFiles:
             reason = f"{error.strerror}. Close it if it is open in another program."
             raise ExtractUnreadable(str(file), reason) from error
     return OpenedFiles(sheets, documents, hidden)
-
-
-def _is_read(file: Path) -> bool:
-    # Excel keeps a lock file with such a name while a workbook is open.
-    return file.is_file() and file.suffix.lower() in _KINDS and not file.name.startswith(("~$", "."))
 
 
 def _sheets(file: Path, name: str, hidden: list[str]) -> list[Sheet]:
