@@ -128,7 +128,7 @@ def record_checks(report: ReportFrames) -> Html | None:
     found = checks[checks["quarter"] == str(report.scorecard.quarter)]
     few = f"Fewer than {rule.counts_under}"
     rows = [
-        [row.records, row.column, row.kind.capitalize(), f"{row.rows:,.0f}" if row.rows == row.rows else few]
+        [row.records, row.column, row.kind.capitalize(), f"{row.rows:,.0f}" if pd.notna(row.rows) else few]
         for row in found.itertuples(index=False)
     ]
     caption, head = "Records that are doubtful or not counted in any figure", ["Table", "Column", "Problem", "Records"]
