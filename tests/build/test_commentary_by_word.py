@@ -36,7 +36,7 @@ from officers_word import (
     with_words,
 )
 
-from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import figures_shown
 from quarterly.core.terms import Group
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.lines import Kind, Line, tidy, words_digest

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import Project
+from nbformat import NotebookNode
 
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.progress import Progress, edition_progress
+from quarterly.commentary.signoff import area_status, sign
 from quarterly.core.quarters import Quarter
 from quarterly.outputs.forms.letters import letter
 from quarterly.outputs.website.includes import _progress
+from quarterly.storage.atomic import replace_files
 
 QUARTER = Quarter(2023, 3)
 EDITION = "reports/2023-24-Q3"
@@ -64,6 +70,55 @@ def test_words_about_figures_that_changed_are_out_of_date_and_false_words_are_qu
     assert after.outdated == 1
     assert len(after.stops) == 2, "the words, and the notebook that shows other figures"
     assert "2 errors to correct" in after.waits_for
+
+
+def _saved_by_jupyterlab(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata["scrolled"] = True
+        for output in cell.get("outputs", []):
+            output["metadata"], output["execution_count"] = {"isolated": True}, 99
+            data = output.get("data", {})
+            data.update({kind: text.splitlines(keepends=True) for kind, text in data.items()})
+        if cell.cell_type == "code" and cell.source.startswith("#| include: false"):
+            cell.outputs = [nbformat.v4.new_output("stream", text="run on its own")]
+
+
+def _run_by_hand(notebook: NotebookNode) -> None:
+    next(cell for cell in notebook.cells if cell.id == "table").outputs = [nbformat.v4.new_output("stream", text="0")]
+
+
+def _deleted(notebook: NotebookNode) -> None:
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "headline"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_saved_by_jupyterlab, []),
+        (_run_by_hand, ["This cell shows something other"]),
+        (_deleted, ["A cell that showed something"]),
+    ],
+)
+def test_what_is_published_is_what_the_run_made_and_was_signed(
+    project: Project, change: Callable[[NotebookNode], None], said: list[str]
+) -> None:
+    path = project.root / EDITION / "workforce.ipynb"
+    replace_files(sign(path, "Director", datetime.now(tz=UTC)))
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    stops = [one.message for one in of(project, "workforce").stops]
+    assert [message[: len(begins)] for message, begins in zip(stops, said, strict=True)] == said
+    assert area_status(path).words.endswith("but its tables and charts have changed since") == bool(said)
+
+
+def test_figures_written_with_other_decimals_are_other_figures(project: Project) -> None:
+    path = project.root / EDITION / "workforce.ipynb"
+    replace_files(sign(path, "Director", datetime.now(tz=UTC)))
+    project.edit("data/indicators.csv", "Agency workers,number,0", "Agency workers,number,1")
+    assert "Run the quarter again" in " ".join(one.message for one in of(project, "workforce").stops)
+    project.edit(f"{EDITION}/workforce.ipynb", '"value": "18"', '"value": "18.0"')
+    assert area_status(path).words.endswith("but its figures have changed since")
 
 
 def test_the_command_names_who_signs_and_what_prevents_it(named: Project) -> None:

@@ -22,7 +22,8 @@ from readers import as_shown, body_of, sheet_rows, table_rows, text_of
 from small_basket import small_basket
 
 from quarterly.cli.main import main
-from quarterly.commentary.pins import Change, changes, figures_shown
+from quarterly.commentary.pins import Change, changes
+from quarterly.commentary.read import figures_shown
 from quarterly.core.palette import LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value, points, signed

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from quarterly.commentary.cells import SHOWN
-from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import figures_shown
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.disclosure import Publishable

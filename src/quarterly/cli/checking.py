@@ -41,9 +41,10 @@ def check(quarter: str | None, *, public: bool) -> None:
 
     Exit status 1 means that the data has faults or the commentary has errors: a red indicator without a comment, words
     whose figures have changed, a comment in a group that its rating contradicts, words about an indicator that no
-    longer exists, or a second copy of a notebook. Warnings need a person's judgement: an amber indicator without a
-    comment, a number or a claim that the figures do not support, or words that some output leaves out. A disagreement
-    with a published rating is not a fault: it is listed with its reason, and shown in the report.
+    longer exists, a cell that was run or changed by hand, or a second copy of a notebook. Warnings need a person's
+    judgement: an amber indicator without a comment, a number or a claim that the figures do not support, or words that
+    some output leaves out. A disagreement with a published rating is not a fault: it is listed with its reason, and
+    shown in the report.
 
     The output includes suppressed figures, and officers' words that may reveal one. With --public it only says how many
     there are, and where the words are.

@@ -25,8 +25,8 @@ def sign_off(
     r"""Sign off the figures and the words of a service area.
 
     An area's pages are marked as a draft until it is signed off. A sign-off covers the current figures and words, and
-    lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a role, not a
-    person: the record is published.
+    lapses when either changes, or a cell is run or changed by hand and shows something else. It is refused while
+    'quarterly check' has errors for the area. Name a role, not a person: the record is published.
 
     An area that was signed off, published and changed since is signed off again as a correction, with the reason for
     readers. The version before is kept and can still be read; the page and the paper say when and why it was replaced.

@@ -6,6 +6,7 @@ Standard library only: the post-render script reads editions too, and may run ou
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ PINNED = "quarterly-pinned"
 SHOWN = "quarterly-shown"
 #: Metadata key of a notebook: a digest of which figures were suppressed when it was run.
 SUPPRESSED = "quarterly-suppressed"
+#: Metadata key of a notebook: a digest of what each of its cells shows, by the cell's id, as the run made it.
+OUTPUTS = "quarterly-outputs"
 #: The key of the figures of an area as a whole; no indicator has a blank id.
 AREA = ""
 #: Tag and id of the cell in which a run writes the parameters.
@@ -84,6 +87,34 @@ def typed_texts(notebook: Notebook) -> list[str]:
         for cell in notebook["cells"]
         if not as_written(cell) and not tagged(cell, INJECTED) and source_of(cell).strip()
     )
+
+
+def hidden(cell: Cell) -> bool:
+    """Return whether a cell is only for those who open the notebook."""
+    return cell["cell_type"] == "code" and source_of(cell).startswith("#| include: false")
+
+
+def output_digests(notebook: Notebook) -> dict[str, str]:
+    """Return a digest of what each cell shows to readers, by the cell's id.
+
+    What JupyterLab writes anew when it saves does not count: execution numbers, and how a text is split into lines.
+    """
+    return {
+        str(cell.get("id", "")): digest(json.dumps(list(map(_shown, cell["outputs"])), sort_keys=True))
+        for cell in notebook["cells"]
+        if cell.get("outputs") and not hidden(cell)
+    }
+
+
+def _shown(output: Mapping[str, Any]) -> dict[str, Any]:
+    parts = {"text": output.get("text"), "error": output.get("ename"), **output.get("data", {})}
+    return {kind: "".join(part) if isinstance(part, list) else part for kind, part in parts.items()}
+
+
+def changed_outputs(notebook: Notebook) -> set[str]:
+    """Return the ids of the cells that no longer show what the run made; none if an older version ran the notebook."""
+    made, now = notebook["metadata"].get(OUTPUTS), output_digests(notebook)
+    return {each for each in {*made, *now} if made.get(each) != now.get(each)} if isinstance(made, Mapping) else set()
 
 
 class StoredFigures(NamedTuple):

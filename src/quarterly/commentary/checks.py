@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_words
-from quarterly.commentary.cells import SHOWN, Notebook, read_stored_figures
+from quarterly.commentary.cells import SHOWN, Notebook, changed_outputs, read_stored_figures
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing, undated
 from quarterly.commentary.contradictions import in_wrong_group, without_commentary
@@ -16,9 +16,9 @@ from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indi
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
 from quarterly.commentary.markup_check import left_out_of_tables, private_links, seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import Figures, describe, figures_digest, figures_shown
+from quarterly.commentary.pins import Figures, changes, describe
 from quarterly.commentary.promises import area_promises, panel_promises
-from quarterly.commentary.read import Written, read_edition
+from quarterly.commentary.read import Written, figures_digest, figures_shown, read_edition
 from quarterly.commentary.run_cells import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
@@ -84,7 +84,7 @@ def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]
             continue
         notebook, name = open_edition(path), path.relative_to(root).as_posix()
         assert notebook is not None, "it was listed"  # noqa: S101
-        found += left_out(name, notebook)
+        found += [*left_out(name, notebook), *_other_outputs(name, notebook, quarter)]
         if SHOWN in notebook["metadata"]:
             message = (
                 "Its service area is not in data/areas.csv, or has no indicators. Move the words to another area, "
@@ -103,10 +103,11 @@ def check_commentary(
     """
     now = figures_shown(scorecard)
     read = read_edition(notebook, scorecard)
-    found = [*_out_of_date(name, notebook, scorecard), *without_commentary(name, read, scorecard.rows)]
+    found = [*_out_of_date(name, notebook, scorecard, now), *without_commentary(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard, now)
     found += [*given_away_in(name, notebook, scorecard, withheld, read), *left_out(name, notebook, read)]
+    found += _other_outputs(name, notebook, scorecard.quarter)
     return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
 
 
@@ -216,8 +217,18 @@ def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
         yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
 
 
-def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
-    if read_stored_figures(notebook, SHOWN).digest != figures_digest(scorecard):
-        run = f"quarterly run {scorecard.quarter}"
-        message = f"The figures in the notebook differ from those in data/ now. Run the quarter again: {run}."
+def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard, now: Figures) -> Iterator[Finding]:
+    shown, run = read_stored_figures(notebook, SHOWN), f"Run the quarter again: quarterly run {scorecard.quarter}."
+    if shown.digest != figures_digest(scorecard) or changes(shown.figures, now):
+        message = f"The figures in the notebook differ from those in data/ now. {run}"
         yield Finding(Level.ERROR, name, None, "", message)
+
+
+def _other_outputs(name: str, notebook: Notebook, quarter: Quarter) -> Iterator[Finding]:
+    """Find the cells that were run or changed by hand since the last run, and so show something else."""
+    numbers = {str(cell.get("id", "")): number for number, cell in enumerate(notebook["cells"], start=1)}
+    run = f"Run the quarter again: quarterly run {quarter}."
+    for number in sorted({numbers.get(each, 0) for each in changed_outputs(notebook)}):
+        gone = "A cell that showed something to readers was deleted since the last run."
+        other = "This cell shows something other than the last run made: it was run or changed by hand."
+        yield Finding(Level.ERROR, name, number or None, "", f"{other if number else gone} {run}")

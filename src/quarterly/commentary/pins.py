@@ -1,18 +1,14 @@
 """Pins: the figures that a comment was written against, and how they have changed since.
 
 Figures are stored as shown, so a change that readers cannot see does not count, and suppressed figures stay suppressed.
+Standard library only, like `quarterly.commentary.cells`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
-from quarterly.commentary.cells import AREA
-from quarterly.core.terms import MISSING_REASONS, NOT_RATED
-from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
-from quarterly.measures.rag import rag_counts, rag_sentence
-from quarterly.measures.scorecard import Scorecard
+from quarterly.core.terms import MISSING_REASONS
 
 #: The figures stored for an indicator or an area, and how a sentence refers to each.
 _CALLED = {
@@ -46,25 +42,6 @@ class Change:
         been = "had" if self.figure == "ratings" else "was"
         is_now = "has" if self.figure == "ratings" else "is"
         return f"{_CALLED[self.figure]} {been} {self.then}; it {is_now} now {self.now}"
-
-
-def figures_shown(scorecard: Scorecard) -> Figures:
-    """Return the figures of an area as currently shown.
-
-    Each indicator has ``name``, ``value``, ``target``, ``rag`` and ``dot``; `AREA` has ``ratings``.
-    """
-    shown = {name: _indicator(row) for name, row in scorecard.records.items()}
-    return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
-
-
-def _indicator(row: Row) -> dict[str, str]:
-    return {
-        "name": row["name"],
-        "value": figure_cell(row, row["value"], row["missing"]).words,
-        "target": target_cell(row).full,
-        "rag": row["rag"] or NOT_RATED.lower(),
-        "dot": row["dot"] or judgement_cell("").words,
-    }
 
 
 def changes(pinned: Figures, now: Figures) -> list[Change]:
@@ -110,9 +87,3 @@ def describe(changed: list[Change]) -> str:
         said = ", and when ".join(str(change) for change in changed if change.name == name)
         sentences.append(f"{name}: written when {said}." if name else f"Written when {said}.")
     return " ".join(sentences)
-
-
-def figures_digest(scorecard: Scorecard) -> str:
-    """Return a digest of the whole scorecard of an area, to detect any change in it."""
-    export = scorecard.export().to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]

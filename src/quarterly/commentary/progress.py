@@ -8,8 +8,7 @@ from pathlib import Path
 from quarterly.commentary.answers import own_words
 from quarterly.commentary.checks import check_edition
 from quarterly.commentary.finding import Finding, Level
-from quarterly.commentary.pins import figures_shown
-from quarterly.commentary.read import read_area
+from quarterly.commentary.read import figures_shown, read_area
 from quarterly.commentary.signoff import Status, area_status
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Accepted, capitalised, count_of

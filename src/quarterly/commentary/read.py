@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.commentary.cells import (
+    AREA,
     PINNED,
     SHOWN,
     Cell,
@@ -21,11 +23,14 @@ from quarterly.commentary.cells import (
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import Change, Figures, changes, describe, figures_shown, without_confidential
+from quarterly.commentary.pins import Change, Figures, changes, describe, without_confidential
 from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED, commentary_cells
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NOT_RATED
+from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
 from quarterly.data.project import edition_file, edition_notebooks
+from quarterly.measures.rag import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -52,6 +57,31 @@ class Written:
         """Return a note for readers on figures that have changed since it was written; blank if none has."""
         changed = self.changed(now)
         return f"{CHANGED} {describe(changed)}" if changed else ""
+
+
+def figures_shown(scorecard: Scorecard) -> Figures:
+    """Return the figures of an area as currently shown.
+
+    Each indicator has ``name``, ``value``, ``target``, ``rag`` and ``dot``; `AREA` has ``ratings``.
+    """
+    shown = {name: _indicator(row) for name, row in scorecard.records.items()}
+    return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
+
+
+def _indicator(row: Row) -> dict[str, str]:
+    return {
+        "name": row["name"],
+        "value": figure_cell(row, row["value"], row["missing"]).words,
+        "target": target_cell(row).full,
+        "rag": row["rag"] or NOT_RATED.lower(),
+        "dot": row["dot"] or judgement_cell("").words,
+    }
+
+
+def figures_digest(scorecard: Scorecard) -> str:
+    """Return a digest of the whole scorecard of an area, to detect any change in it."""
+    export = scorecard.export().to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]
 
 
 def shown_in(notebook: Notebook) -> Figures:

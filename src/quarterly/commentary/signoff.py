@@ -17,13 +17,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.cells import SHOWN, SUPPRESSED, Notebook, digest, read_stored_figures, source_of, typed_texts
+from quarterly.commentary.cells import (
+    SHOWN,
+    SUPPRESSED,
+    Notebook,
+    changed_outputs,
+    digest,
+    read_stored_figures,
+    source_of,
+    typed_texts,
+)
 from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import changes
 from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore, UnreadableSignOff
 from quarterly.core.dates import long_date
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import capitalised
+from quarterly.core.terms import capitalised, listing
 from quarterly.data.project import edition_notebooks, version_file, version_of
 
 _TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
@@ -141,8 +151,8 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
 def area_status(path: Path) -> Status:
     """Return whether the area of a notebook is signed off, from the notebook and its sign-off record.
 
-    A sign-off lapses when the figures or the words differ from those that were signed. With an unreadable record
-    nothing is signed off.
+    A sign-off lapses when the figures or the words differ from those that were signed, or a cell shows something other
+    than the run made. With an unreadable record nothing is signed off.
     """
     return _status(path, _notebook(path))
 
@@ -152,9 +162,13 @@ def _status(path: Path, notebook: Notebook | None) -> Status:
     if not notebook or not record:
         return Status(signed=False, words=UNREADABLE if sign_off_file(path).is_file() else NOT_YET)
     changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]
+    shown = [read_stored_figures(each, SHOWN).figures for each in (signed_version(path), notebook) if each]
+    if "figures" not in changed and len(shown) > 1 and changes(*shown):  # such as other decimals
+        changed.insert(0, "figures")
+    changed += ["tables and charts"] if changed_outputs(notebook) else []
     who = f"signed off by the {record.get('by', '')!s} on {_day(record.get('at'))}"
     if changed:
-        return Status(signed=False, words=f"{who}, but its {' and '.join(changed)} have changed since")
+        return Status(signed=False, words=f"{who}, but its {listing(changed)} have changed since")
     return Status(signed=True, words=who)
 
 

@@ -17,9 +17,9 @@ from quarterly.commentary.answers import PROMISED, TrackedPromise, to_metadata, 
 from quarterly.commentary.cells import AREA, PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of, tags_of
 from quarterly.commentary.format import Comment, read_comment, with_names_of_today, without_confirmation, write_comment
 from quarterly.commentary.groups import PROGRESS, is_standing_heading
-from quarterly.commentary.pins import Figures, figures_shown
+from quarterly.commentary.pins import Figures
 from quarterly.commentary.places import OFFERED, needed_placeholders, reading_order
-from quarterly.commentary.read import Written, former_names, read_edition
+from quarterly.commentary.read import Written, figures_shown, former_names, read_edition
 from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
 from quarterly.measures.scorecard import Scorecard
 

@@ -27,6 +27,7 @@ from traitlets.config import Config
 from quarterly.commentary.answers import PROMISED, TrackedPromise
 from quarterly.commentary.cells import (
     INJECTED,
+    OUTPUTS,
     PINNED,
     SHOWN,
     START_TAG,
@@ -34,9 +35,10 @@ from quarterly.commentary.cells import (
     WRITTEN,
     as_written,
     digest,
+    output_digests,
     tagged,
 )
-from quarterly.commentary.pins import figures_digest, figures_shown
+from quarterly.commentary.read import figures_digest, figures_shown
 from quarterly.commentary.run_cells import commentary_cells
 from quarterly.core.run_errors import NotebookFailed
 from quarterly.core.terms import count_of
@@ -225,8 +227,8 @@ def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
 def as_published(notebook: NotebookNode) -> NotebookNode:
     """Remove times, paths and versions, so that the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
-    shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
-    notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": _LANGUAGE, **shown})
+    kept = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
+    notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": _LANGUAGE, **kept})
     for cell in notebook.cells:
         tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
         if INJECTED in tags:
@@ -236,4 +238,6 @@ def as_published(notebook: NotebookNode) -> NotebookNode:
             cell.metadata["jupyter"] = dict(_FOLDED)
         own = {key: cell.metadata[key] for key in _KEPT if key in cell.metadata}
         cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
+    if shown := output_digests(notebook):
+        notebook.metadata[OUTPUTS] = nbformat.from_dict(shown)
     return notebook

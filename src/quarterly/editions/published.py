@@ -7,7 +7,8 @@ from pathlib import Path
 
 from quarterly.commentary.cells import AREA, SHOWN, read_stored_figures
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import Figures, changes, figures_shown
+from quarterly.commentary.pins import Figures, changes
+from quarterly.commentary.read import figures_shown
 from quarterly.commentary.signoff import signed_version
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import capitalised

@@ -12,9 +12,8 @@ from docx.oxml.ns import qn
 
 from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.promises import promised_in
-from quarterly.commentary.read import Written, previous_comments, read_edition
+from quarterly.commentary.read import Written, figures_shown, previous_comments, read_edition
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
 from quarterly.core.notebook_errors import UnreadableNotebook

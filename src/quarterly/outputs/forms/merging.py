@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from quarterly.commentary.cells import AREA, START_TAG, TAG, digest, source_of, tagged
 from quarterly.commentary.format import Comment, find_indicator, near_names, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, beyond_its_group, likely_groups, read_group, same_names
-from quarterly.commentary.pins import Figures, figures_shown
-from quarterly.commentary.read import Written, describe_move, former_names, read_edition, shown_in
+from quarterly.commentary.pins import Figures
+from quarterly.commentary.read import Written, describe_move, figures_shown, former_names, read_edition, shown_in
 from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin

@@ -9,8 +9,7 @@ from docx.document import Document
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.pins import figures_shown
-from quarterly.commentary.read import Written
+from quarterly.commentary.read import Written, figures_shown
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.commentary.signoff import Status, mark
 from quarterly.core.terms import Group, count_of, listing

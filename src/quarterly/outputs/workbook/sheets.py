@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.commentary.pins import figures_shown
-from quarterly.commentary.read import Written
+from quarterly.commentary.read import Written, figures_shown
 from quarterly.core.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
 from quarterly.core.written import Cell as Text
 from quarterly.core.written import (

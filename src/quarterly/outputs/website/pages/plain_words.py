@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quarterly.commentary import run_cells
-from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, digest, hidden, source_of, tagged
 from quarterly.commentary.lists import with_lists
 from quarterly.commentary.site_form import site_forms
 
@@ -211,11 +211,6 @@ def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, 
 def noted(cell: dict[str, Any]) -> bool:
     """Return whether a cell is a note by the run on the comment above it."""
     return str(cell.get("id", "")).startswith(NOTE)
-
-
-def hidden(cell: dict[str, Any]) -> bool:
-    """Return whether a cell is only for those who open the notebook."""
-    return cell["cell_type"] == "code" and source_of(cell).startswith("#| include: false")
 
 
 def plain_front_matter(text: str) -> str:
