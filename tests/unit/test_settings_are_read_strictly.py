@@ -22,10 +22,20 @@ from quarterly.outputs.workbook.imprint import load_imprint
     [
         ("quarter: 2023-24-Q3\nmeeting:\n  date: 2024-02-22\n  date: 2024-02-23\n", 4, "the key date a second time"),
         ("counts_under: 5\nzeros: shown\ncounts_under: 0\n", 3, "the key counts_under a second time"),
-        ("a: &a [1]\nb: *a\n", 2, "an alias"),
+        ("a: &a [1]\nb: *a\n", 2, "a value that begins with a sign: b: *a"),
         ("? [a, b]\n: 1\n", 1, "a key that is not a word"),
         ("a: 2024-13-45\n", 1, "month must be in 1..12"),
         ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n", 2, "<<<<<<< HEAD"),
+        ("a: Report: Q3\n", 1, "a second colon, or a line indented too far: a: Report: Q3"),
+        ("a:\n\tb: 1\n", 2, "a tab: b: 1"),
+        ("a:\n  b: 1\n c: 2\n", 3, "a line that does not continue those above: c: 2"),
+        ("a: 1\nbcd\ne: 2\n", 2, "a line without a colon: bcd"),
+        ('a: "x\nb: 1\n', 1, 'a quotation mark that is not closed: a: "x'),
+        ("a: [1\nb: 1\n", 1, "a bracket that is not closed: a: [1"),
+        ("a: @x\n", 1, "a value that begins with a sign: a: @x"),
+        ("a: > 5\n", 1, "a value that begins with a sign: a: > 5"),
+        ('a: "C:\\q"\n', 1, "a backslash between double quotation marks"),
+        ("a: 1\n---\nb: 1\n", 2, "a line of dashes: ---"),
         (f"a: {'[' * 5_000}", None, "it is nested too deeply"),
     ],
 )
@@ -57,12 +67,12 @@ def test_any_text_is_read_or_is_a_fault(tmp_path_factory: pytest.TempPathFactory
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a: 1\nb: [1,\n", 3, "column 1"),
-        ("a: 1\n  a: 2\n", 2, "column 4"),
-        ("a: 1\nb: &x 1\nc: *x\n", 3, "column 4"),
-        ("a: 1\nb: x\x00\n", 2, "column 5"),
-        ("a: 1\nb:   2024-13-45\n", 2, "column 6"),
-        ('a: 1\nb: "\\ud800"\n', 2, "column 4"),
+        ("a: 1\nb: [1,\n", 3, "1"),
+        ("a: 1\n  a: 2\n", 2, "4"),
+        ("a: 1\nb: &x 1\nc: *x\n", 3, "4"),
+        ("a: 1\nb: x\x00\n", 2, "5"),
+        ("a: 1\nb:   2024-13-45\n", 2, "6"),
+        ('a: 1\nb: "\\ud800"\n', 2, "4"),
     ],
 )
 def test_faults_are_named_with_line_and_column(tmp_path: Path, text: str, line: int, column: str) -> None:

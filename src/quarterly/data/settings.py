@@ -15,6 +15,18 @@ from quarterly.core.errors import DataFaults, Fault, unfinished_merge
 #: zero-width character that joins its neighbours leaves the title looking the same everywhere.
 _MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
 _JOINER = "\N{WORD JOINER}"
+#: What is wrong, by a sign in the parser's message, and what to do.
+_IN_PLAIN_WORDS = {
+    "values are not allowed": "a second colon, or a line indented too far. Put a value with a colon in quotation marks",
+    r"'\\t'": "a tab. Indent with spaces",
+    "block end|document start": "a line that does not continue those above. Begin keys of one level in one column",
+    "expected ':'": "a line without a colon. Write 'key: value', and indent the lines of a longer text",
+    "end of stream": "a quotation mark that is not closed. Close it, or delete it",
+    "expected ',' or|node content": "a bracket that is not closed. Close it, or put the value in quotation marks",
+    "escape": "a backslash between double quotation marks. Use single quotation marks",
+    "token|numeric|alias|tag|break|indicator": "a value that begins with a sign. Put it in quotation marks",
+    "another document": "a line of dashes. Delete it, and write all keys once",
+}
 
 
 class _Loader(yaml.SafeLoader):
@@ -82,11 +94,7 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
         found = f"a byte that is not UTF-8 at position {error.start}"
         raise DataFaults([Fault(file, None, "", found, "Save the file as UTF-8.")]) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, f"column {mark.column + 1}") if mark else (None, "")
-        found = getattr(error, "problem", None) or str(error)
-        wanted = "Correct the YAML: one 'key: value' a line, each key once, with spaces and no tabs."
-        raise DataFaults([Fault(file, line, column, found, wanted)]) from error
+        raise DataFaults([_in_plain_words(error, file, text)]) from error
     if not isinstance(content, dict):
         raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
     return content
@@ -96,6 +104,19 @@ def settings_under(content: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the settings under a key; empty if it has none, or something else."""
     found = content.get(key)
     return found if isinstance(found, dict) else {}
+
+
+def _in_plain_words(error: yaml.YAMLError, file: str, text: str) -> Fault:
+    """Return a fault for what is not YAML, with the line: the parser reports the tokens that it expected."""
+    said = str(getattr(error, "problem", None) or error)
+    begun = re.search("simple key|scalar|flow", getattr(error, "context", None) or "")
+    marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]
+    mark = marks[0] if begun and marks[0] else marks[1]
+    line, column = (mark.line + 1, str(mark.column + 1)) if mark else (None, "")
+    plain = next((words for sign, words in _IN_PLAIN_WORDS.items() if mark and re.search(sign, said)), "")
+    found, _, wanted = (plain or f"{said}. Correct the YAML: one 'key: value' a line, each key once").partition(". ")
+    there = [*text.split("\n"), ""][mark.line].strip() if mark and plain else ""
+    return Fault(file, line, column, f"{found}: {there}".removesuffix(": "), f"{wanted}.")
 
 
 def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
