@@ -71,10 +71,25 @@ def test_unpublishable_output_stops_the_run_and_names_the_cell(
     assert reason in str(failed.value)
 
 
-def test_a_cell_that_stops_the_notebook_is_no_success(example: Project, tmp_path: Path) -> None:
-    with pytest.raises(NotebookFailed, match="stops the notebook") as failed:
-        run(example.root, tmp_path, "1", "import sys\nsys.exit()", "2")
-    assert failed.value.cell == 5
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("import sys\nsys.exit()", "stops the notebook"),
+        ("exit", "stops the notebook"),
+        ("%notamagic", "magic function `%notamagic` not found"),
+        ("%%notamagic\n1", "magic `%%notamagic` not found"),
+        ("import os\nos._exit(1)", "kernel died"),
+    ],
+)
+def test_a_cell_that_stops_the_notebook_is_no_success(example: Project, tmp_path: Path, cell: str, reason: str) -> None:
+    with pytest.raises(NotebookFailed, match=reason) as failed:
+        run(example.root, tmp_path, "1", cell, "2")
+    assert (failed.value.cell, failed.value.code) == (5, cell.splitlines()[0])
+
+
+def test_what_a_cell_does_to_its_streams_ends_with_it(example: Project, tmp_path: Path) -> None:
+    shown = run(example.root, tmp_path, "import sys\nsys.stdout.close()\nsys.stdout = sys.stderr = None", "print(1)")
+    assert "1" in shown[-1]
 
 
 def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them(example: Project) -> None:

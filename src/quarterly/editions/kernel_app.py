@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -72,6 +73,12 @@ def _packed(message: Any) -> bytes:
         return json.dumps(message, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
+def _keep_streams(out: Any, err: Any) -> None:
+    """Undo what a cell has done to the streams: with none, or closed, the next cell would never be answered."""
+    sys.stdout, sys.stderr = out, err
+    out.close = err.close = out.flush
+
+
 class KernelApp(IPKernelApp):
     """Jupyter's kernel with a bounded session and a socket that drops nothing."""
 
@@ -84,6 +91,9 @@ class KernelApp(IPKernelApp):
         # A run's cells are not what a person typed, and opening the history waits for the disk.
         self.config.HistoryManager.enabled = False
         super().initialize(argv)  # type: ignore[no-untyped-call]
+        shell: Any = self.shell
+        shell.events.register("post_execute", partial(_keep_streams, sys.stdout, sys.stderr))
+        shell.ask_exit = sys.exit  # `exit` would end the kernel after its cell, in the middle of a later one
 
     def init_iopub(self, context: Any) -> None:
         """Open the socket that publishes what cells write."""

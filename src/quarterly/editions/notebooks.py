@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -171,14 +171,19 @@ def _execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root
     nbformat.write(notebook, source)
     # Each kernel has its own socket file: kernels in parallel would race for TCP ports.
     sockets = Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
-    end = time.monotonic() + NOTEBOOK_SECONDS
+    end, begun = time.monotonic() + NOTEBOOK_SECONDS, list[NotebookNode]()
+
+    def seconds(cell: NotebookNode) -> float:
+        begun.append(cell)
+        return max(0.01, min(CELL_SECONDS, end - time.monotonic()))
+
     try:
         executed = papermill.execute_notebook(
             source,
             target,
             parameters,
             progress_bar=False,
-            timeout_func=lambda _: max(0.01, min(CELL_SECONDS, end - time.monotonic())),
+            timeout_func=seconds,
             # Outputs are still read after a cell is done, which must not add a shorter limit.
             iopub_timeout=CELL_SECONDS,
             # The file is only needed at the end, not after every cell.
@@ -191,28 +196,43 @@ def _execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root
         )
     except PapermillExecutionError as error:
         line, code = _failing_line(error)
-        reason = f"{error.ename}: {error.evalue[:_LONGEST_REASON]}"
+        # IPython raises no error for a command that it does not know, but prints a line.
+        known = error.ename != CellExecutionError.__name__
+        reason = f"{error.ename}: {error.evalue[:_LONGEST_REASON]}" if known else _printed(begun[-1])
         raise NotebookFailed(name, error.cell_index + 1, line, code, reason) from error
     except CellTimeoutError as error:
-        late = f"it took longer than {count_of(NOTEBOOK_SECONDS, 'second')}"
-        if time.monotonic() < end:
-            late = f"a cell took longer than {count_of(CELL_SECONDS, 'second')}"
-        raise NotebookFailed(name, None, None, "", late) from error
+        late = f"it took longer than {count_of(CELL_SECONDS, 'second')}"
+        if time.monotonic() >= end:
+            late = f"the notebook took longer than {count_of(NOTEBOOK_SECONDS, 'second')}, and had come to this cell"
+        raise _stopped(name, notebook, begun, late) from error
     except DeadKernelError as error:
-        raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for lack of memory") from error
+        raise _stopped(name, notebook, begun, "the kernel died, perhaps for lack of memory") from error
     seen = "".join(output.get("text", "") for output in executed.cells.pop().outputs)
     if not seen:
-        # papermill calls `sys.exit()` a success, although no cell below it has been executed.
-        outputs = [cell.get("outputs", []) for cell in executed.cells]
-        place = next((number for number, shown in enumerate(outputs, 1) if any("ename" in one for one in shown)), None)
-        raise NotebookFailed(
-            name, place, None, "", "it stops the notebook, as sys.exit() does, or redirects its output"
-        )
+        # papermill calls it a success, although no cell below has been executed.
+        raise _stopped(name, notebook, begun, "it stops the notebook, as sys.exit() does")
     cap_outputs(executed)
     without_machine_paths(executed, root)
     published = as_published(executed)
     published.metadata[SEEN] = seen
     return published
+
+
+def _stopped(name: str, notebook: NotebookNode, begun: Sequence[NotebookNode], reason: str) -> NotebookFailed:
+    """Return the error for a notebook that stopped in the last of the cells that were begun, with its first line."""
+    ids = [each.id for each in notebook.cells[:-1]]
+    if not begun or begun[-1].id not in ids:
+        return NotebookFailed(name, None, None, "", reason)
+    # papermill has added the cell with the parameters.
+    number = ids.index(begun[-1].id) + 1 + any(tagged(each, INJECTED) for each in begun)
+    lines = [line.strip() for line in begun[-1].source.splitlines() if not line.startswith("#")]
+    return NotebookFailed(name, number, None, next(filter(None, lines), ""), reason)
+
+
+def _printed(cell: NotebookNode) -> str:
+    """Return the last line that was printed as an error by a cell."""
+    printed = "".join(one.text for one in cell.outputs if one.get("name") == "stderr")
+    return printed.strip().rpartition("\n")[2][:_LONGEST_REASON] or "it failed without a message"
 
 
 def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
