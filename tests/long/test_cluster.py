@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,9 +19,11 @@ import pytest
 from conftest import Project, copy_project, made_files
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import NoCluster
+from quarterly.editions import workers
 from quarterly.editions.kernels import KERNEL
 from quarterly.editions.runner import prepare
-from quarterly.editions.workers import execute_elsewhere
+from quarterly.editions.workers import execute_elsewhere, run_on_cluster
 from quarterly.project.products import read_by_notebooks
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra")
@@ -58,11 +61,11 @@ def start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
 def test_a_cluster_gives_the_same_results_and_a_killed_worker_only_costs_time(example: Project, tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     (tmp_path / "elsewhere").mkdir()
-    with cluster(tmp_path / "elsewhere") as (address, workers):
+    with cluster(tmp_path / "elsewhere") as (address, known):
         done: list[subprocess.CompletedProcess[str]] = []
         running = threading.Thread(target=lambda: done.append(project("run", "--scheduler", address, *NOTEBOOKS)))
         running.start()
-        victim = at_work(workers)
+        victim = at_work(known)
         victim.kill()
         running.join(PATIENCE)
         assert done[0].returncode == 0, done[0].stderr
@@ -83,11 +86,11 @@ def made_editions(project: Project) -> dict[str, bytes]:
     return {name: content for name, content in made_files(project.root).items() if name.startswith("reports/")}
 
 
-def at_work(workers: list[psutil.Process]) -> psutil.Process:
+def at_work(known: list[psutil.Process]) -> psutil.Process:
     """Wait for a worker that has started a kernel."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        for worker in workers:
+        for worker in known:
             with suppress(psutil.Error):  # a child that has just ended
                 family = worker.children(recursive=True)
                 # A forked kernel is a child of the worker's fork server.
@@ -120,9 +123,21 @@ def test_the_files_that_are_sent_are_all_that_a_notebook_needs(project: Project)
     assert there == here
 
 
-def test_an_address_without_a_scheduler_is_wrong_usage(project: Project) -> None:
-    done = project("run", "--scheduler", "tcp://127.0.0.1:9", "--area", "index")
+@pytest.mark.parametrize("banner", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
+def test_another_program_is_not_taken_for_a_scheduler(banner: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        threading.Thread(target=lambda: other.accept()[0].sendall(banner), daemon=True).start()
+        with pytest.raises(NoCluster, match="no scheduler answers there"):
+            next(run_on_cluster(Path(), [], f"tcp://127.0.0.1:{other.getsockname()[1]}", []))
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"), [("tcp://127.0.0.1:9", "no scheduler answers"), ("nonsense", "it is not an address")]
+)
+def test_an_address_without_a_scheduler_is_wrong_usage(project: Project, address: str, reason: str) -> None:
+    done = project("run", "--scheduler", address, "--area", "index")
     assert done.returncode == 2, done.stderr
-    assert "The Dask scheduler at tcp://127.0.0.1:9 cannot be reached" in done.stderr
+    assert f"The Dask scheduler at {address} cannot be reached: {reason}" in done.stderr
     assert "Leave --scheduler out" in done.stderr
     assert "Traceback" not in done.stderr

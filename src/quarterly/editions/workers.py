@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
@@ -20,6 +21,8 @@ from quarterly.storage.lock import scratch, worker_scratch
 
 #: How often a run is given to another worker when its own dies.
 _TRIES = 3
+#: How long a scheduler may take to answer for the first time.
+_SECONDS = 10
 
 
 class Task(NamedTuple):
@@ -75,10 +78,19 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
         import distributed
     except ImportError as error:
         raise NoCluster(scheduler, "Dask is not installed here: install the extra 'dask'") from error
+
+    async def ask() -> None:
+        secured = distributed.Security().get_connection_args("client")
+        # Another program may accept the connection and never answer; a client would wait for it, and report more.
+        connection = distributed.comm.core.connect(scheduler, **secured)
+        (await asyncio.wait_for(connection, _SECONDS)).abort()
+
     try:
-        client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise NoCluster(scheduler, "nothing answers there") from error
+        asyncio.run(ask())
+        client = distributed.Client(scheduler, timeout=_SECONDS, set_as_default=False)
+    except Exception as error:  # another program answers in any way
+        wrong = "it is not an address, such as tcp://10.0.0.1:8786"
+        raise NoCluster(scheduler, wrong if isinstance(error, ValueError) else "no scheduler answers there") from error
     content = {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
     with client:
         running = {
