@@ -290,10 +290,12 @@ def preview(renderer: str, port: int) -> None:
 
     from quarterly.outputs.website.includes import write_parts
     from quarterly.outputs.website.render import preview_command, require_merged
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     require_merged(root)
     command = preview_command(root, renderer, port)
-    write_parts(root)
+    with project_lock(root):
+        write_parts(root)
     click.echo(f"The site is at http://127.0.0.1:{port}. Stop with Ctrl-C.", err=True)
     sys.exit(subprocess.run(command, check=False).returncode)

@@ -113,8 +113,8 @@ def main() -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     key = os.urandom(16)
     with Listener(None if os.name == "nt" else sys.argv[1], authkey=key) as listener:
-        sys.stdout.write(f"{listener.address}|{key.hex()}\n")
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # the parent process has ended, and so will this one
+            os.write(1, f"{listener.address}|{key.hex()}\n".encode())
         # The engine starts after the address is sent, so the command can go on; early requests wait for their answers.
         from quarterly.display import drawing
 

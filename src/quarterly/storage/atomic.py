@@ -102,7 +102,11 @@ def _create(scratch: Path, path: Path) -> bool:
 def _temporary_file(path: Path, data: bytes) -> Iterator[Path]:
     """Write a temporary file in the same folder, with the permissions of the file that it will replace."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
+    except OSError as error:
+        error.filename = str(path)  # rather than a name that nobody knows
+        raise
     scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
