@@ -13,7 +13,7 @@ from quarterly.commentary.notebook_files import open_edition, read_notebook
 from quarterly.core.errors import DataFaults
 from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
 from quarterly.core.quarters import Quarter
-from quarterly.editions.runner import prepare
+from quarterly.editions.runner import prepare, require_parameters
 from quarterly.outputs.website.render import render_site, require_merged
 
 WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
@@ -120,6 +120,21 @@ def test_the_site_is_not_made_from_a_file_that_git_could_not_merge(project: Proj
     path.write_text("a\nb\n<<<<<<< HEAD\nc\n=======\nd\n>>>>>>> theirs\n", encoding="utf-8")
     with pytest.raises(DataFaults, match=f"{file}, line 3: found <<<<<<< HEAD. Two people changed these lines"):
         render_site(project.root, "embedded")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("", "website"), ("website:\n\ttitle: A\n", "line 2, column 1: found a tab")]
+)
+def test_the_site_is_not_made_without_its_settings(project: Project, text: str, found: str) -> None:
+    (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataFaults, match=found):
+        require_merged(project.root)
+
+
+def test_a_template_may_have_a_byte_order_mark_and_the_line_ends_of_windows(project: Project) -> None:
+    template = project.root / "notebooks" / "workforce.ipynb"
+    template.write_bytes(b"\xef\xbb\xbf" + template.read_bytes().replace(b"\n", b"\r\n"))
+    require_parameters(project.root, Quarter(2023, 3))
 
 
 def test_a_damaged_template_is_named(project: Project) -> None:

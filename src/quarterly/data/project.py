@@ -83,7 +83,7 @@ def template_names(root: Path) -> list[str]:
 
 def _has_parameters(path: Path) -> bool:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return True  # a damaged template is reported where it is read
     return any("parameters" in cell.get("metadata", {}).get("tags", []) and cell.get("source") for cell in cells)

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import SHOWN, SUPPRESSED, tags_of
+from quarterly.commentary.cells import SHOWN, SUPPRESSED
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.disclosure_check import cells_with_records
 from quarterly.commentary.notebook_files import open_edition, open_template
@@ -102,11 +102,7 @@ def require_parameters(root: Path, quarter: Quarter) -> None:
 def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNode, dict[str, Any]]:
     """Return a notebook's template with the values to inject; refuse any that it does not have."""
     name = product.outputs[0].name
-    open_template(root / "notebooks" / name)  # refuses a damaged one
-    template = nbformat.read(root / "notebooks" / name, as_version=4)
-    for cell in template.cells:
-        if "tags" in cell.metadata:
-            cell.metadata["tags"] = tags_of(cell)
+    template = as_node(open_template(root / "notebooks" / name))
     parameters = {**params.notebooks, "quarter": str(params.quarter)}
     known = parameter_names(template)
     file = params_file(root, params.quarter).relative_to(root).as_posix()

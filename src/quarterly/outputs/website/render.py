@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 from quarterly.commentary.signoff import published_versions
-from quarterly.core.errors import DataFaults, unfinished_merge
+from quarterly.core.errors import DataFaults, Fault, unfinished_merge
 from quarterly.data.project import edition_notebooks
+from quarterly.data.settings import read_settings
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
 from quarterly.outputs.website.renderer import choose_renderer, find_quarto, run_renderer
@@ -31,7 +32,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     Raises
     ------
     DataFaults
-        Git could not merge a file that people edit.
+        Git could not merge a file that people edit, or the site's settings cannot be read.
     RenderFailed
         The renderer reported an error.
     NoQuarto
@@ -55,11 +56,15 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 
 
 def require_merged(root: Path) -> None:
-    """Raise `DataFaults` if git left two versions of some lines in the site's pages, settings or theme."""
+    """Raise `DataFaults` if git could not merge lines of the site's files, or its settings cannot be read."""
     inside = (path for shown in shown_by_site(root) for path in ([shown] if shown.is_file() else shown.rglob("*")))
     texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
     said = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace") for path in texts}
-    if faults := [fault for file, text in said.items() for fault in unfinished_merge(file, text)]:
+    faults = [fault for file, text in said.items() for fault in unfinished_merge(file, text)]
+    if not faults and not read_settings(root / "_quarto.yml", "_quarto.yml").get("website"):
+        wanted = "Restore the settings of the site from git: git restore --source HEAD _quarto.yml."
+        faults = [Fault("_quarto.yml", None, "website", "", wanted)]
+    if faults:
         raise DataFaults(faults)
 
 
