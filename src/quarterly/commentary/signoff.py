@@ -160,7 +160,7 @@ def area_status(path: Path) -> Status:
 def _status(path: Path, notebook: Notebook | None) -> Status:
     record = record_of(path)
     if not notebook or not record:
-        return Status(signed=False, words=UNREADABLE if sign_off_file(path).is_file() else NOT_YET)
+        return Status(signed=False, words=UNREADABLE if notebook and sign_off_file(path).is_file() else NOT_YET)
     changed = [what for what, now in fingerprint(notebook).items() if record.get(what) != now]
     shown = [read_stored_figures(each, SHOWN).figures for each in (signed_version(path), notebook) if each]
     if "figures" not in changed and len(shown) > 1 and changes(*shown):  # such as other decimals

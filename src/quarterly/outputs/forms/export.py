@@ -62,13 +62,13 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
 
     Raises
     ------
-    NoEdition, UnknownArea
-        The quarter has not been run yet, or there is no such area.
+    NoEdition, UnknownArea, UnknownQuarter
+        The quarter has not been run yet, or there is no such area, or there are no figures for the quarter.
     WordsNotImported
         A document already exists and overwriting it would lose an officer's words. None was written.
     """
     opened = open_basket(root)
-    known = opened.basket.as_known_at(quarter)
+    known = opened.basket.as_known_at(opened.basket.require_quarter(quarter))
     wanted = [str(known.require_area(area)["area_id"]) for area in areas] or known.area_ids
     documents = {
         folder / f"{quarter}-{area}.docx": document_of(root, opened, quarter, area) for area in dict.fromkeys(wanted)
