@@ -112,7 +112,7 @@ def test_executed_notebooks_have_only_metadata_of_tags_and_the_run(texts: dict[s
         notebook = nbformat.reads(text, as_version=4)
         shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": "", "described": {}})
         assert set(shown) == {"figures", "digest", "described"}
-        assert set(notebook.metadata) == {"kernelspec", "language_info"}
+        assert set(notebook.metadata) == {"kernelspec", "language_info", "quarterly-outputs"}
         assert "papermill" not in text, name
         for cell in notebook.cells:
             assert set(cell.metadata) <= {"tags", WRITTEN, PINNED, "jupyter"}, (name, cell.id)

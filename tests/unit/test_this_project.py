@@ -40,7 +40,7 @@ def test_the_parameters_of_an_edition_can_be_read(quarter: Quarter) -> None:
 def test_a_committed_edition_reveals_nothing_of_the_machine(path: Path) -> None:
     assert said_of_this_machine(path.read_text(encoding="utf-8"), ROOT) == []
     metadata = nbformat.read(path, as_version=4).metadata
-    assert set(metadata) <= {"kernelspec", "language_info", "quarterly-shown"}
+    assert set(metadata) <= {"kernelspec", "language_info", "quarterly-outputs", "quarterly-shown"}
     assert metadata.language_info.version == "3"
 
 
