@@ -15,24 +15,18 @@ from quarterly.editions.limits import MOST_OF_OUTPUT, length, shortened, too_lon
 
 #: How a warning or a traceback names its cell: a file that never existed, with a process id.
 _CELL = re.compile(r"ipykernel_\d++[/\\]++\d++\.py")
-_THIS_CELL = "this cell"
-#: Characters at which the search for the folders before it stops.
-_EDGE = frozenset(" \t\r\n\f\v\"'(<")
+#: A piece of text that can hold a path: each is searched once, so the work is proportional to the length.
+_WORD = re.compile(r"[^ \t\r\n\f\v\"'(<]++")
 
 
 def without_cell_files(text: str) -> str:
-    """Replace the file names that stand in for cells, and the folders before them, with "this cell".
+    """Replace the file names that stand in for cells, and the folders before them, with "this cell"."""
 
-    The folders are searched backwards from each name, so the work is proportional to the length of the text.
-    """
-    parts, at = [], 0
-    for found in _CELL.finditer(text):
-        start = found.start()
-        while start > at and text[start - 1] not in _EDGE:
-            start -= 1
-        parts += [text[at:start], _THIS_CELL]
-        at = found.end()
-    return "".join([*parts, text[at:]])
+    def named(word: re.Match[str]) -> str:
+        *cells, rest = _CELL.split(word[0])
+        return "this cell" * len(cells) + rest
+
+    return _WORD.sub(named, text) if _CELL.search(text) else text
 
 
 def cap_outputs(notebook: NotebookNode) -> None:
