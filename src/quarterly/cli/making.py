@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -286,8 +287,6 @@ def _site(root: Path, renderer: str) -> list[Path]:
 @with_plain_errors
 def preview(renderer: str, port: int) -> None:
     """Show the website on this machine, and update it whenever a page or an edition changes."""
-    import subprocess
-
     from quarterly.outputs.website.includes import write_parts
     from quarterly.outputs.website.render import preview_command, require_merged
     from quarterly.storage.lock import project_lock
