@@ -213,8 +213,8 @@ def test_scorecard_table_is_complete_without_a_terminal(built: Project) -> None:
         ("  town_or_parish:", "  parish:", ("meeting.parish", "town_or_parish", "key_decision")),
         ("  quarters_shown: 4", "  quarter_shown: 4", ("notebooks.quarter_shown", "quarter, quarters_shown")),
         ("quarter: 2023-24-Q3", "quarter: 2023-24-Q2", ("2023-24-Q2", "quarter: 2023-24-Q3")),
-        ("  quarters_shown: 4", "  quarters_shown: [4", ("Correct the YAML",)),
-        ("\nmeeting:", "\n\tmeeting:", ("Correct the YAML",)),
+        ("  quarters_shown: 4", "  quarters_shown: [4", ("Close it",)),
+        ("\nmeeting:", "\n\tmeeting:", ("Indent with spaces",)),
     ],
     ids=["unknown key", "unknown key of the meeting", "mistyped parameter", "another quarter", "broken", "tab"],
 )
