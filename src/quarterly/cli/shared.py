@@ -49,7 +49,7 @@ WORKERS = click.option(
     "--workers",
     type=click.IntRange(min=1),
     default=AT_A_TIME,
-    help="How many notebooks run at a time.  [default: one more than there are cores]",
+    help="How many notebooks run at a time.  [default: two more than there are cores]",
 )
 FORMAT = click.option(
     "--format",

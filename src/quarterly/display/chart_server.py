@@ -41,8 +41,8 @@ class ChartServer:
         """Start the processes in the background, unless there are some already."""
         if self._processes or ADDRESSES in os.environ:
             return
-        # One for two kernels: drawing is less than half of a cell's work.
-        sockets = [self._folder / f"charts-{number}" for number in range((kernels + 1) // 2)]
+        # One for four kernels: drawing is a tenth of a notebook's work, and starting takes longer than it does.
+        sockets = [self._folder / f"charts-{number}" for number in range((kernels + 3) // 4)]
         commands = [[sys.executable, "-m", __name__, str(socket)] for socket in sockets]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
         with shielded_from_ctrl_c() as flags:

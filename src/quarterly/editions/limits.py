@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-#: How many notebooks run at a time, unless a command says otherwise: a kernel waits for its drawings, and the next one
+#: How many notebooks run at a time, unless a command says otherwise: kernels wait for their drawings, and others
 #: can work.
-AT_A_TIME = (os.cpu_count() or 1) + 1
+AT_A_TIME = (os.cpu_count() or 1) + 2
 #: How many seconds a cell may run, and a whole notebook.
 CELL_SECONDS = 300
 NOTEBOOK_SECONDS = 900
