@@ -123,6 +123,15 @@ def test_the_files_that_are_sent_are_all_that_a_notebook_needs(project: Project)
     assert there == here
 
 
+def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_SECONDS_WITHOUT_WORKERS", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as alone,
+        pytest.raises(NoCluster, match="no worker has joined its cluster in 1 seconds"),
+    ):
+        next(run_on_cluster(Path(), [], alone.scheduler_address, []))
+
+
 @pytest.mark.parametrize("banner", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
 def test_another_program_is_not_taken_for_a_scheduler(banner: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_SECONDS", 1)

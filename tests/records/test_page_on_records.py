@@ -11,6 +11,7 @@ import yaml
 from conftest import ROOT
 from guides import CSV, YAML, blocks
 
+from quarterly.core.errors import DataFaults
 from quarterly.records.define import measures
 from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.settings import MEANINGS, read_measures, read_words
@@ -38,6 +39,16 @@ def test_the_files_that_the_page_shows_are_read(tmp_path: Path) -> None:
     assert read_words(tmp_path)["role"] == {"allocated case worker": "social_worker"}
     chosen = {name: measure.chosen for name, measure in read_measures(tmp_path).items() if measure.chosen}
     assert chosen == yaml.safe_load(parameters)
+
+
+def test_a_word_may_hold_any_line_break_and_faults_name_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "params" / "records" / "words.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text('list,word,code\n\nrole,"Social\nworker",social_worker\nrole,a\u2028b,iro\n', encoding="utf-8")
+    assert read_words(tmp_path)["role"] == {"social\nworker": "social_worker", "a\u2028b": "iro"}
+    file.write_text("list,word,code\n\nrole,worker,nothing\n", encoding="utf-8")
+    with pytest.raises(DataFaults, match=r"line 3"):
+        read_words(tmp_path)
 
 
 def test_each_parameter_in_the_table_exists() -> None:

@@ -348,8 +348,13 @@ def test_each_case_of_a_social_worker_is_an_involvement_on_the_day_of_the_census
     )
     said = ["3.0", "", "several", "-3", "5000", "2.5"]
     workers = "".join(worker.format(number, cases) for number, cases in enumerate(said, start=1))
+    workers += worker.format(1, 9)
     found = read(census(tmp_path / "csww.xml", "CSWW", workers))
-    (remark,) = found.remarks
+    twice, remark = found.remarks
+    assert (
+        twice == "csww.xml, workers in rows 7: an earlier row has the same id, and that one is counted with its cases."
+    )
+    assert len(found.tables["ssd_professionals"]) == len(said)
     assert remark.startswith("csww.xml, workers in rows 3, 4, 5, 6: Cases30 is not a whole number up to 999.")
     professional = found.tables["ssd_professionals"].iloc[0]
     assert (professional.prof_full_time_equivalency, professional.prof_agency_worker_flag) == ("0.6", "Y")

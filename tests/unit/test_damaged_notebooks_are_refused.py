@@ -14,7 +14,7 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.editions.runner import prepare, require_parameters
-from quarterly.outputs.website.render import render_site, require_merged
+from quarterly.outputs.website.render import render_site, require_readable
 
 WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
 WHOLE = (EXAMPLE / WORKFORCE).read_bytes()
@@ -115,7 +115,7 @@ def test_conflict_markers_name_the_line_and_how_to_merge_with_nbdime() -> None:
 
 @pytest.mark.parametrize("file", ["index.qmd", "_quarto.yml", "reports/_metadata.yml", "theme/report.css"])
 def test_the_site_is_not_made_from_a_file_that_git_could_not_merge(project: Project, file: str) -> None:
-    require_merged(project.root)
+    require_readable(project.root)
     path = project.root / file
     path.write_text("a\nb\n<<<<<<< HEAD\nc\n=======\nd\n>>>>>>> theirs\n", encoding="utf-8")
     with pytest.raises(DataFaults, match=f"{file}, line 3: found <<<<<<< HEAD. Two people changed these lines"):
@@ -128,7 +128,17 @@ def test_the_site_is_not_made_from_a_file_that_git_could_not_merge(project: Proj
 def test_the_site_is_not_made_without_its_settings(project: Project, text: str, found: str) -> None:
     (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
     with pytest.raises(DataFaults, match=found):
-        require_merged(project.root)
+        require_readable(project.root)
+
+
+def test_the_site_is_not_made_from_a_damaged_edition_or_one_without_its_summary(project: Project) -> None:
+    summary = project.root / "reports" / "2023-24-Q3" / "index.ipynb"
+    summary.write_bytes(summary.read_bytes()[:3000])
+    with pytest.raises(UnreadableNotebook, match=r"^reports/2023-24-Q3/index\.ipynb cannot be read as a notebook"):
+        require_readable(project.root)
+    summary.unlink()
+    with pytest.raises(DataFaults, match=r"reports/2023-24-Q3/index\.ipynb: found .*quarterly run 2023-24-Q3"):
+        require_readable(project.root)
 
 
 def test_a_template_may_have_a_byte_order_mark_and_the_line_ends_of_windows(project: Project) -> None:

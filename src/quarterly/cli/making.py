@@ -288,11 +288,11 @@ def _site(root: Path, renderer: str) -> list[Path]:
 def preview(renderer: str, port: int) -> None:
     """Show the website on this machine, and update it whenever a page or an edition changes."""
     from quarterly.outputs.website.includes import write_parts
-    from quarterly.outputs.website.render import preview_command, require_merged
+    from quarterly.outputs.website.render import preview_command, require_readable
     from quarterly.storage.lock import project_lock
 
     root = project_root()
-    require_merged(root)
+    require_readable(root)
     command = preview_command(root, renderer, port)
     with project_lock(root):
         write_parts(root)

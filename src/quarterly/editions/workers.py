@@ -23,6 +23,8 @@ from quarterly.storage.lock import scratch, worker_scratch
 _TRIES = 3
 #: How long a scheduler may take to answer for the first time.
 _SECONDS = 10
+#: How long a cluster that has notebooks to run may take until its first worker joins: some start workers on demand.
+_SECONDS_WITHOUT_WORKERS = 120
 
 
 class Task(NamedTuple):
@@ -71,8 +73,8 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int = AT_A_TIME) -> Ite
 def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
     """Execute notebooks on the workers of a Dask cluster, which need this package but nothing of the project.
 
-    ``files`` are the project's files that notebooks read. Raises `NoCluster` if Dask is not installed, or nothing
-    answers at that address.
+    ``files`` are the project's files that notebooks read. Raises `NoCluster` if Dask is not installed, nothing
+    answers at that address, or no worker joins its cluster.
     """
     try:
         import distributed
@@ -106,6 +108,11 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
             ): task
             for task in tasks
         }
+        try:
+            client.wait_for_workers(1, timeout=_SECONDS_WITHOUT_WORKERS)
+        except TimeoutError as error:
+            wrong = f"no worker has joined its cluster in {_SECONDS_WITHOUT_WORKERS} seconds"
+            raise NoCluster(scheduler, wrong) from error
         for future in distributed.as_completed(list(running), loop=client.loop):
             task = running[future]
             try:

@@ -14,6 +14,7 @@ checked:
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -77,7 +78,7 @@ class Table:
 def data(name: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file in this package, such as ``layouts/columns.csv``."""
     text = (files("quarterly.records") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,12 +37,13 @@ def read_words(root: Path) -> Words:
         return {}
     found: dict[str, dict[str, str]] = {}
     faults = []
-    rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
     missing = {"list", "word", "code"} - set(rows.fieldnames or ())
     if missing:
         wanted = "The columns are list, word and code."
         raise DataFaults([Fault(WORDS, 1, min(missing), "no such column", wanted)])
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
+        number = rows.line_num
         kind, word, code = (str(row[name] or "").strip() for name in ("list", "word", "code"))
         if kind not in MEANINGS:
             faults.append(Fault(WORDS, number, "list", kind, f"The lists are {', '.join(MEANINGS)}."))

@@ -7,9 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.errors import DataFaults, Fault, unfinished_merge
-from quarterly.data.project import edition_notebooks
+from quarterly.data.project import edition_notebooks, editions
 from quarterly.data.settings import read_settings
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
@@ -38,7 +39,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     NoQuarto
         Quarto was requested and is not installed.
     """
-    require_merged(root)
+    require_readable(root)
     chosen = choose_renderer(renderer)
     made = site_build_folder(root)
     made.mkdir(parents=True, exist_ok=True)
@@ -55,8 +56,12 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     return root / "_site" / "index.html"
 
 
-def require_merged(root: Path) -> None:
-    """Raise `DataFaults` if git could not merge lines of the site's files, or its settings cannot be read."""
+def require_readable(root: Path) -> None:
+    """Check that every file of the site can be read.
+
+    Raises `DataFaults` if git could not merge lines of one, the site's settings cannot be read, or an edition has no
+    summary, to which other pages link; and `UnreadableNotebook` if a notebook is damaged.
+    """
     inside = (path for shown in shown_by_site(root) for path in ([shown] if shown.is_file() else shown.rglob("*")))
     texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
     said = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace") for path in texts}
@@ -64,8 +69,15 @@ def require_merged(root: Path) -> None:
     if not faults and not read_settings(root / "_quarto.yml", "_quarto.yml").get("website"):
         wanted = "Restore the settings of the site from git: git restore --source HEAD _quarto.yml."
         faults = [Fault("_quarto.yml", None, "website", "", wanted)]
+    notebooks = edition_notebooks(root)
+    faults += [
+        Fault(f"reports/{name}/index.ipynb", None, "", "no such file", f"Make it: quarterly run {name}")
+        for name in sorted({path.parent.name for path in notebooks} - {str(quarter) for quarter in editions(root)})
+    ]
     if faults:
         raise DataFaults(faults)
+    for path in [*notebooks, *published_versions(root)]:
+        open_edition(path)
 
 
 def copy_plain(root: Path, copy: Path) -> None:

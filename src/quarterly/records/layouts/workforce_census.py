@@ -42,6 +42,11 @@ def _census(name: str, root: Any) -> FileTables:
     held = sheet(name, "cswwworker", workers)
     found = filled("workforce_census", [held])
     rows = found.tables["ssd_professionals"]
+    again = rows.prof_professional_id.duplicated() & rows.prof_professional_id.notna()
+    if again.any():
+        which = f"{name}, workers in rows {', '.join(map(str, rows.index[again]))}"
+        found.remarks.append(f"{which}: an earlier row has the same id, and that one is counted with its cases.")
+        rows = rows[~again]
     cases = pd.Series([_cases(row) for _, row in workers], held.rows.index[1:], dtype="float").loc[rows.index]
     if (unread := cases.isna()).any():
         which = f"{name}, workers in rows {', '.join(map(str, cases.index[unread]))}"
