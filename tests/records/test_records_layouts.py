@@ -351,9 +351,7 @@ def test_each_case_of_a_social_worker_is_an_involvement_on_the_day_of_the_census
     workers += worker.format(1, 9)
     found = read(census(tmp_path / "csww.xml", "CSWW", workers))
     twice, remark = found.remarks
-    assert (
-        twice == "csww.xml, workers in rows 7: an earlier row has the same id, and that one is counted with its cases."
-    )
+    assert twice.startswith("csww.xml, workers in rows 7: an earlier row has the same id, and that one is counted")
     assert len(found.tables["ssd_professionals"]) == len(said)
     assert remark.startswith("csww.xml, workers in rows 3, 4, 5, 6: Cases30 is not a whole number up to 999.")
     professional = found.tables["ssd_professionals"].iloc[0]
