@@ -152,7 +152,10 @@ def serve(number: int) -> None:
     # What is loaded here stays. Searching it for garbage would take a tenth of the time, and a kernel that did so would
     # first have to copy it.
     gc.disable()
-    _import_kernel()
+    # Otherwise the debugger warns at every start that it cannot see into Python's own modules.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    for name in _KERNEL_MODULES:
+        import_module(name)
     _open_report(Path.cwd())
     with suppress(EOFError, OSError):
         while True:
@@ -166,13 +169,6 @@ def serve(number: int) -> None:
             if not kernel:
                 _become_kernel(connection, arguments, folder, environment)
             connection.send(kernel)
-
-
-def _import_kernel() -> None:
-    # Otherwise the debugger warns at every start that it cannot see into Python's own modules.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    for name in _KERNEL_MODULES:
-        import_module(name)
 
 
 def _open_report(folder: Path) -> None:

@@ -57,10 +57,9 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 
 
 def require_readable(root: Path) -> None:
-    """Check that every file of the site can be read.
+    """Raise `DataFaults` or `UnreadableNotebook` if the site cannot be made from its files as they are.
 
-    Raises `DataFaults` if git could not merge lines of one, the site's settings cannot be read, or an edition has no
-    summary, to which other pages link; and `UnreadableNotebook` if a notebook is damaged.
+    Git could not merge one, a notebook or the settings are damaged, or an edition lacks its summary.
     """
     inside = (path for shown in shown_by_site(root) for path in ([shown] if shown.is_file() else shown.rglob("*")))
     texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
