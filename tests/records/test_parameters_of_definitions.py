@@ -33,7 +33,7 @@ def test_the_other_value_of_a_parameter_is_accepted(tmp_path: Path) -> None:
         ("single-assessments-45-days: {limits: 40}", "Its parameters are limit, since."),
         ("single-assessments-45-days: 40", "These have parameters: "),
         ("single-assessments: {limit: 40}", "These have parameters: "),
-        ("single-assessments-45-days: {", "Correct the YAML: "),
+        ("single-assessments-45-days: {", "Close it, or "),
         ("- single-assessments-45-days", "Write one 'key: value' a line."),
     ],
 )
