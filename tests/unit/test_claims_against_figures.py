@@ -242,3 +242,25 @@ def test_a_doubt_shows_the_known_figures_to_the_user() -> None:
         "This is above England.": f"{figures}; England 72.0%",
     }
     assert {words: doubts(words, world.rows(), QUARTERS, COMPARATOR_LABELS)[0].known for words in told} == told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("All three indicators improved this quarter.", []),
+        ("All three are red.", []),
+        ("All 3 missed their targets.", []),
+        ("None of these indicators met its target.", []),
+        ("All three are green.", ["are green"]),
+        ("All three got worse.", ["worse"]),
+        ("All three met their targets.", ["met their targets"]),
+    ],
+)
+def test_the_number_of_indicators_of_a_comment_is_not_a_figure(words: str, said: list[str]) -> None:
+    indicators = {
+        name: {"name": f"Percentage of {name} in time", "unit": "percentage", "polarity": "higher"}
+        | {"figures": [50, 51, 52, 60 + place], "target": 90}
+        for place, name in enumerate(["visits", "reviews", "plans"])
+    }
+    rows = make_rows(indicators, QUARTERS)[0].assign(rag="RED")
+    assert [doubt.said for doubt in doubts(words, rows, QUARTERS)] == said

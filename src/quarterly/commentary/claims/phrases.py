@@ -186,7 +186,7 @@ INTENT = re.compile(
 #: The sentence is about another time, a condition or a question.
 ELSEWHERE = re.compile(
     r"\b(?:if|unless|without|whether|would|until|till|previously|formerly|used\s+to|prior\s+to|nobody|no\s+one|unclear"
-    r"|neither|nor|respectively|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
+    r"|neither|nor|none\s+of|respectively|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
     r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$|^\s*(?:nationally|regionally)\b"
 )
 #: A time that is not one of the quarters shown, or is unclear.

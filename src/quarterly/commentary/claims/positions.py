@@ -29,7 +29,8 @@ _PASSIVE = re.compile(
     rf"(?P<word>{any_of(*phrases.PASSIVE_MET, 'missed')})\b"
 )
 _RATED = re.compile(
-    r"\b(?:rated|rated as|remains?|is|now)\s+(?P<word>green|amber|red)\b(?=\s*(?:$|[.!?]|this quarter|again|rated|for))"
+    r"\b(?:rated(?: as)?|remains?|is|are|now)\s+(?P<word>green|amber|red)\b"
+    r"(?=\s*(?:$|[.!?]|this quarter|again|rated|for))"
 )
 
 

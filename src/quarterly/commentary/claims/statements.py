@@ -81,17 +81,28 @@ def _with_whole_names(words: str, measures: tuple[Measure, ...]) -> str:
 def _subject(
     clause: Clause, sentence: Sentence, measures: tuple[Measure, ...], before: Subject, *, first: bool
 ) -> Subject:
-    words = words_in(clause.text)
+    text = _they(clause.text, measures)
+    words = words_in(text)
     # "It" at the start of a later paragraph refers to the subject of the previous one.
     pronoun = sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words)
-    subject = subject_of(clause.text, measures, before, first=first and not pronoun)
-    return NO_SUBJECT if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
+    subject = subject_of(text, measures, before, first=first and not pronoun)
+    return NO_SUBJECT if clause.joint == "which" and subject.empty and not amounts(text) else subject
+
+
+def _they(text: str, measures: tuple[Measure, ...]) -> str:
+    """Write "they" for "all three" where a comment has three indicators: the number is not a figure."""
+    for one in amounts(text) if len(measures) > 1 else ():
+        before = text[: one.opens].rstrip()
+        if one.quantity.value == len(measures) and not one.quantity.unit and before.endswith("all"):
+            start = len(before) - len("all")
+            return f"{text[:start]}{'they':<{one.end - start}}{text[one.end :]}"
+    return text
 
 
 def _amounts(clause: Clause, measures: tuple[Measure, ...]) -> list[Amount]:
     """List the quantities of a clause, without times and numbers in names."""
     names = {word.replace(",", "") for measure in measures for word in words_in(measure.name.lower())}
-    found = amounts(without_times(clause.text))
+    found = amounts(without_times(_they(clause.text, measures)))
     return [one for one in found if one.quantity.unit or f"{one.quantity.value:.15g}" not in names]
 
 
