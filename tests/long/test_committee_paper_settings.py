@@ -168,7 +168,7 @@ def test_all_faults_of_the_standing_text_are_listed_at_once(project: Project) ->
     ("text", "column"),
     [
         ("", "council"),
-        ("council: [", "column 11"),
+        ("council: [", "11"),
         ("- council", ""),
         ("sections: all\n", "sections"),
         ("council: 7\n", "council"),

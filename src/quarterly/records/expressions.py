@@ -61,12 +61,17 @@ def counting(rows: Rows, condition: BooleanValue) -> Rows:
     return rows.mutate(numerator=condition.ifelse(1, 0))
 
 
-def within_days(records: Records, rows: Rows, start: str, end: str, limit: int, unit: str = "working_day") -> Rows:
-    """Count the cases with at most ``limit`` working days, or days (``unit="day"``), from one day to another.
+def in_working_days(records: Records, rows: Rows, start: str, end: str, limit: int) -> Rows:
+    """Count the cases with at most ``limit`` working days from one day to another; the start is day 0."""
+    return _in_time(records, rows, start, end, "working_day", "working_days", limit)
 
-    The start is day 0.
-    """
-    number, name = ("day_number" if unit == "day" else unit), f"{unit}s"
+
+def in_days(records: Records, rows: Rows, start: str, end: str, limit: int) -> Rows:
+    """Count the cases with at most ``limit`` days from one day to another."""
+    return _in_time(records, rows, start, end, "day_number", "days", limit)
+
+
+def _in_time(records: Records, rows: Rows, start: str, end: str, number: str, name: str, limit: int) -> Rows:
     begun = with_number(records, rows, start, number, "first_")
     dated = with_number(records, begun, end, number, "last_")
     lasted = dated.select(*rows.columns, **{name: dated.last_ - dated.first_})

@@ -10,7 +10,7 @@ from pathlib import Path
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.errors import DataFaults, Fault, unfinished_merge
-from quarterly.data.project import edition_notebooks, editions
+from quarterly.data.project import edition_notebooks
 from quarterly.data.settings import read_settings
 from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
@@ -59,7 +59,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 def require_readable(root: Path) -> None:
     """Raise `DataFaults` or `UnreadableNotebook` if the site cannot be made from its files as they are.
 
-    Git could not merge one, a notebook or the settings are damaged, or an edition lacks its summary.
+    Git could not merge one, or a notebook or the settings are damaged.
     """
     inside = (path for shown in shown_by_site(root) for path in ([shown] if shown.is_file() else shown.rglob("*")))
     texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
@@ -68,14 +68,9 @@ def require_readable(root: Path) -> None:
     if not faults and not read_settings(root / "_quarto.yml", "_quarto.yml").get("website"):
         wanted = "Restore the settings of the site from git: git restore --source HEAD _quarto.yml."
         faults = [Fault("_quarto.yml", None, "website", "", wanted)]
-    notebooks = edition_notebooks(root)
-    faults += [
-        Fault(f"reports/{name}/index.ipynb", None, "", "no such file", f"Make it: quarterly run {name}")
-        for name in sorted({path.parent.name for path in notebooks} - {str(quarter) for quarter in editions(root)})
-    ]
     if faults:
         raise DataFaults(faults)
-    for path in [*notebooks, *published_versions(root)]:
+    for path in [*edition_notebooks(root), *published_versions(root)]:
         open_edition(path)
 
 

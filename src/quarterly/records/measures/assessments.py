@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Parameter, measure
-from quarterly.records.expressions import counting, during, says_yes, within_days
+from quarterly.records.expressions import counting, during, in_working_days, says_yes
 from quarterly.records.tables import Records
 
 PARAMETERS = {
@@ -28,7 +28,7 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
     """Count the assessments authorised within the limit; an assessment without a start does not count."""
     if since == "referral":
         done = done.left_join(r.referrals.select("referral", "referred"), "referral").drop("referral_right")
-    return within_days(r, done, "referred" if since == "referral" else "started", "authorised", limit)
+    return in_working_days(r, done, "referred" if since == "referral" else "started", "authorised", limit)
 
 
 @measure("single-assessments-45-days", counts="single assessments authorised in the quarter", **SHARED)

@@ -13,9 +13,6 @@ from quarterly.records.tables import Records
 IN_WORK_OR_LEARNING = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5")
 #: Gone abroad, deported, not known.
 NOT_ASKED = ("G", "H", "R")
-AROUND_BIRTHDAY = (
-    "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their birthday"
-)
 SHARED = {"basis": Basis.SNAPSHOT, "present_only": True}
 
 
@@ -35,7 +32,10 @@ def aged_19_to_21(r: Records) -> Rows:
     counts="care leavers aged 19 to 21, whether in touch or not",
     numerator="those in education, employment or training",
     source="SSDA903: ACTIV. Those who are not in touch stay in the count.",
-    official=f"{AROUND_BIRTHDAY} (CareLeaverEET).",
+    official=(
+        "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
+        "birthday (CareLeaverEET)."
+    ),
     **SHARED,
 )
 def in_education_or_employment(r: Records) -> Rows:
@@ -48,7 +48,10 @@ def in_education_or_employment(r: Records) -> Rows:
     counts="care leavers aged 19 to 21 whose accommodation is known and in this country",
     numerator="those whose accommodation is suitable",
     source="SSDA903: ACCOM.",
-    official=f"{AROUND_BIRTHDAY} (CareLeaverAcc).",
+    official=(
+        "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
+        "birthday (CareLeaverAcc)."
+    ),
     **SHARED,
 )
 def in_suitable_accommodation(r: Records) -> Rows:

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import children, in_last, open_at_end, says_yes, within_days
+from quarterly.records.expressions import children, in_days, in_last, open_at_end, says_yes
 from quarterly.records.measures.care import in_care
 from quarterly.records.measures.child_protection import VISITS, open_throughout, own_plans, seen_every
 from quarterly.records.tables import Records
@@ -65,4 +65,4 @@ def visits_in_time(r: Records, limit: int) -> Rows:
     source="Children in need census since 2025-26: PPStartDate to StepDecisionDate.",
 )
 def pre_proceedings_in_time(r: Records, limit: int) -> Rows:
-    return within_days(r, in_last(r, r.pre_proceedings, "concluded", months=12), "decided", "concluded", limit, "day")
+    return in_days(r, in_last(r, r.pre_proceedings, "concluded", months=12), "decided", "concluded", limit)

@@ -11,9 +11,9 @@ from quarterly.records.expressions import (
     counting_matches,
     during,
     in_last,
+    in_working_days,
     paired,
     with_number,
-    within_days,
 )
 from quarterly.records.tables import Records
 
@@ -29,7 +29,7 @@ from quarterly.records.tables import Records
     source="Ofsted's Annex A, list 2. The Standard Safeguarding Dataset has only episodes of early help.",
 )
 def assessments_in_time(r: Records, limit: int) -> Rows:
-    return within_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed", limit)
+    return in_working_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed", limit)
 
 
 @measure(

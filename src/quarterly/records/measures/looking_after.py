@@ -90,15 +90,14 @@ def checks(r: Records, kind: str) -> Rows:
     return cases.left_join(counted, ["quarter", "person"]).drop("quarter_right", "person_right")
 
 
-IN_CARE_A_YEAR = {"counts": "children who have been in care for 12 months", "basis": Basis.SNAPSHOT, "history": 12}
-
-
 @measure(
     "health-checks",
+    counts="children who have been in care for 12 months",
     numerator="those with a health assessment in the last 12 months, or with two if under 5",
+    basis=Basis.SNAPSHOT,
+    history=12,
     source="SSDA903: HEALTH_ASSESSMENT. An assessment that was refused counts as none.",
     official="The Local Authority Interactive Tool has the same share at 31 March (LACHealth%).",
-    **IN_CARE_A_YEAR,
 )
 def health(r: Records) -> Rows:
     counted = checks(r, "health_assessment")
@@ -108,10 +107,12 @@ def health(r: Records) -> Rows:
 
 @measure(
     "dental-checks",
+    counts="children who have been in care for 12 months",
     numerator="those whose teeth were checked in the last 12 months",
+    basis=Basis.SNAPSHOT,
+    history=12,
     source="SSDA903: TEETH_CHECK. A check that was refused counts as none.",
     official="The Local Authority Interactive Tool has the same share at 31 March (LACDental%).",
-    **IN_CARE_A_YEAR,
 )
 def dental(r: Records) -> Rows:
     counted = checks(r, "dental")

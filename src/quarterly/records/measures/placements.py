@@ -123,24 +123,38 @@ def long_term_stability(r: Records) -> Rows:
     return counting_matches(young, moved, "quarter", "person", others=True)
 
 
-def unregistered(indicator_id: str, whom: str, *, aged_16: bool) -> None:
-    """Define the number of placements begun in a home without a registration number, of children under 16 or older."""
-
-    @measure(
-        indicator_id,
-        Form.COUNT,
-        counts=f"placements of children {whom} begun in the quarter in a home without a registration number",
-        case="placement",
-        source="SSDA903: placements K2, R1, H5 and Z1 without a URN.",
-        proxy="No field says that a home is not registered: a missing registration number (URN) stands in for it.",
-    )
-    def placements(r: Records) -> Rows:
-        begun = during(r, r.placements, "started")
-        homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("").strip() == "")
-        dated = with_number(r, with_birth(r, homes), "started", "sixteen_years_before", "sixteen_years_before")
-        known = dated.mutate(is_16=dated.born <= dated.sixteen_years_before)
-        return known.filter(known.is_16 if aged_16 else ~known.is_16)
+def unregistered(r: Records) -> Rows:
+    """Return placements begun in the quarter in a home without a registration number, and if the child was then 16."""
+    begun = during(r, r.placements, "started")
+    homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("").strip() == "")
+    dated = with_number(r, with_birth(r, homes), "started", "sixteen_years_before", "sixteen_years_before")
+    return dated.mutate(is_16=dated.born <= dated.sixteen_years_before)
 
 
-unregistered("unregistered-placements-under-16", "under 16", aged_16=False)
-unregistered("unregistered-placements-16-plus", "aged 16 and over", aged_16=True)
+SHARED = {
+    "case": "placement",
+    "source": "SSDA903: placements K2, R1, H5 and Z1 without a URN.",
+    "proxy": "No field says that a home is not registered: a missing registration number (URN) stands in for it.",
+}
+
+
+@measure(
+    "unregistered-placements-under-16",
+    Form.COUNT,
+    counts="placements of children under 16 begun in the quarter in a home without a registration number",
+    **SHARED,
+)
+def unregistered_under_16(r: Records) -> Rows:
+    found = unregistered(r)
+    return found.filter(~found.is_16)
+
+
+@measure(
+    "unregistered-placements-16-plus",
+    Form.COUNT,
+    counts="placements of children aged 16 and over begun in the quarter in a home without a registration number",
+    **SHARED,
+)
+def unregistered_16_plus(r: Records) -> Rows:
+    found = unregistered(r)
+    return found.filter(found.is_16)

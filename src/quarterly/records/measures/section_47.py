@@ -10,11 +10,11 @@ from quarterly.records.expressions import (
     counting_matches,
     during,
     has_flag,
+    in_working_days,
     one_each,
     paired,
     says_yes,
     with_number,
-    within_days,
 )
 from quarterly.records.tables import Records
 
@@ -65,7 +65,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     begun = held.left_join(r.enquiries.select("enquiry", "started"), "enquiry").drop("enquiry_right")
     # One conference can follow two enquiries: the later start counts.
     once = one_each(r, begun, "person", "held", latest="started")
-    return within_days(r, once, "started", "held", limit)
+    return in_working_days(r, once, "started", "held", limit)
 
 
 @measure(
@@ -84,7 +84,7 @@ def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
     place = ibis.row_number().over(group_by=of_referral.referral, order_by=[of_referral.started, of_referral.enquiry])
     numbered = of_referral.mutate(place=place)
     begun = during(r, numbered.filter(numbered.place == 0), "started")
-    return within_days(r, begun, "its_referred", "started", limit)
+    return in_working_days(r, begun, "its_referred", "started", limit)
 
 
 @measure(
