@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
@@ -54,12 +54,13 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
             silent = silent or bool(phrases.INTENT.search(clause.text))
             late = late or bool(phrases.LATE.search(clause.text))
             period = period_of(clause.text, latest)
-            subject = _subject(clause, sentence, measures, before, first=first)
+            read = replace(clause, text=_they(clause.text, measures))
+            subject = _subject(read, sentence, measures, before, first=first)
             # "For children on a plan, ..." applies to the rest of the sentence.
             opening = "" if clause.joint else next(iter(words_in(clause.text)), "")
             silent = silent or (opening in _PART_OF and not subject.measures)
             fact = not silent and not phrases.APART_FROM.search(clause.text)
-            within, said = _within(period, outer), _amounts(clause, measures)
+            within, said = _within(period, outer), _amounts(read, measures)
             yield Statement(sentence, clause, subject, within, said, latest, late, fact)
             silent = silent or (opening == "of" and subject.named)
             before = subject
@@ -81,12 +82,11 @@ def _with_whole_names(words: str, measures: tuple[Measure, ...]) -> str:
 def _subject(
     clause: Clause, sentence: Sentence, measures: tuple[Measure, ...], before: Subject, *, first: bool
 ) -> Subject:
-    text = _they(clause.text, measures)
-    words = words_in(text)
+    words = words_in(clause.text)
     # "It" at the start of a later paragraph refers to the subject of the previous one.
     pronoun = sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words)
-    subject = subject_of(text, measures, before, first=first and not pronoun)
-    return NO_SUBJECT if clause.joint == "which" and subject.empty and not amounts(text) else subject
+    subject = subject_of(clause.text, measures, before, first=first and not pronoun)
+    return NO_SUBJECT if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
 
 
 def _they(text: str, measures: tuple[Measure, ...]) -> str:
@@ -102,7 +102,7 @@ def _they(text: str, measures: tuple[Measure, ...]) -> str:
 def _amounts(clause: Clause, measures: tuple[Measure, ...]) -> list[Amount]:
     """List the quantities of a clause, without times and numbers in names."""
     names = {word.replace(",", "") for measure in measures for word in words_in(measure.name.lower())}
-    found = amounts(without_times(_they(clause.text, measures)))
+    found = amounts(without_times(clause.text))
     return [one for one in found if one.quantity.unit or f"{one.quantity.value:.15g}" not in names]
 
 
