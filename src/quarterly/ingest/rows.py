@@ -25,8 +25,6 @@ from quarterly.ingest.vocabulary import WHOLE
 
 #: How PivotTables name the total of a group.
 _TOTAL = re.compile(r"^(?:grand |sub)?total\b|\btotal$", re.IGNORECASE)
-
-
 #: What a name that begins or ends with it may be about: a figure, which is not to be taken for it.
 _OF_FIGURES = {"target", "numerator", "denominator"}
 
@@ -165,8 +163,9 @@ class RowReader(FigureReader):
             self.remarks.append(f"Left out, as asked: {clipped(known.text)}")
             return ""
         by_key = self.names.find(key.text, "", area) if key.text else ""
-        find = self._named if row.table.names else lambda at, area: self.names.find("", at.text, area)
-        by_name = find(name, area) if name.text else ""
+        by_name = self.names.find("", name.text, area) if name.text else ""
+        if row.table.names:
+            by_name = by_name or self._named(name, area)
         if by_key and by_name and by_key != by_name:
             wanted = f"The id says {by_key} and the name says {by_name}. Correct the one that is wrong."
             self.faults.append(known.fault(f"{key.text}, {name.text}", wanted))
