@@ -24,8 +24,12 @@ from quarterly.measures.targets import newest
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 #: The measures of the tidy file, in the order of an indicator's facts; comparators follow.
-_TARGETS = ("target", "target_lower", "target_upper")
-MEASURES = ("figure", *_TARGETS, "rag", "dot", "second_dot", "rag_published", "dot_published")
+MEASURES = (
+    "figure",
+    *("target", "target_lower", "target_upper"),
+    *("rag", "dot", "second_dot"),
+    *("rag_published", "dot_published"),
+)
 
 
 def runs_as_formula(text: str) -> bool:
