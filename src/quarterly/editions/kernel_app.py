@@ -73,10 +73,9 @@ def _packed(message: Any) -> bytes:
         return json.dumps(message, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _keep_streams(out: Any, err: Any) -> None:
-    """Undo what a cell has done to the streams: with none, or closed, the next cell would never be answered."""
+def _restore_streams(out: Any, err: Any) -> None:
+    """Undo what a cell has done to the streams: without them the next cell would never be answered."""
     sys.stdout, sys.stderr = out, err
-    out.close = err.close = out.flush
 
 
 class KernelApp(IPKernelApp):
@@ -92,7 +91,10 @@ class KernelApp(IPKernelApp):
         self.config.HistoryManager.enabled = False
         super().initialize(argv)  # type: ignore[no-untyped-call]
         shell: Any = self.shell
-        shell.events.register("post_execute", partial(_keep_streams, sys.stdout, sys.stderr))
+        out, err = sys.stdout, sys.stderr
+        # A cell may close them, after which the next one would never be answered either.
+        out.close, err.close = out.flush, err.flush  # type: ignore[method-assign]
+        shell.events.register("post_execute", partial(_restore_streams, out, err))
         shell.ask_exit = sys.exit  # `exit` would end the kernel after its cell, in the middle of a later one
 
     def init_iopub(self, context: Any) -> None:
